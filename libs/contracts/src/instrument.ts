@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+/** Exchange names of the OpenAlgo ecosystem; what strategies write. */
+export const EXCHANGES = ['NSE', 'NFO', 'CDS', 'BSE', 'BFO', 'BCD', 'MCX', 'NSE_INDEX', 'BSE_INDEX'] as const
+export type Exchange = (typeof EXCHANGES)[number]
+export const exchangeSchema = z.enum(EXCHANGES)
+
+/** Segment names of the broker with their numbers; (segment, token) is the key of an instrument. */
+export const SEGMENTS = { NSECM: 1, NSEFO: 2, NSECD: 3, BSECM: 11, BSEFO: 12, BSECD: 13, MCXFO: 51 } as const
+export type Segment = keyof typeof SEGMENTS
+export type SegmentNumber = (typeof SEGMENTS)[Segment]
+
+export function isSegment(name: string): name is Segment {
+  return Object.hasOwn(SEGMENTS, name)
+}
+
+/** The segment with this number, if it is one of ours. */
+export function segmentFromNumber(segmentNumber: number): Segment | undefined {
+  return (Object.keys(SEGMENTS) as Segment[]).find((name) => SEGMENTS[name] === segmentNumber)
+}
+
+/** One row of the instrument list, in the form every service uses. */
+export interface Instrument {
+  readonly exchange: Exchange
+  /** OpenAlgo symbol: `RELIANCE`, `NIFTY27JAN26FUT`, `NIFTY17FEB2625700PE`, index `NIFTY`. Unique within the exchange. */
+  readonly symbol: string
+  readonly segment: Segment
+  /** The exchange's token, the broker's ExchangeInstrumentID. Unique within the segment. */
+  readonly token: number
+  /** The broker's display name; what its books and events call TradingSymbol. */
+  readonly brokerSymbol: string
+  /** Company, underlying or index name. */
+  readonly name: string
+  /** Series for cash (`EQ`, `BE`), `FUT`, `CE`, `PE`, `INDEX`, `SPREAD`. */
+  readonly instrumentType: string
+  /** `17-FEB-26`, or undefined for an instrument that does not expire. */
+  readonly expiry?: string | undefined
+  /** Rupees; undefined unless an option. */
+  readonly strike?: number | undefined
+  readonly lotSize: number
+  /** Rupees. */
+  readonly tickSize: number
+  /** Largest quantity of one order; undefined when the exchange states none. */
+  readonly freezeQuantity?: number | undefined
+  /** Rupees; undefined when the list states no band. */
+  readonly bandLow?: number | undefined
+  readonly bandHigh?: number | undefined
+  /** Rupees of profit per unit of quantity and rupee of price. */
+  readonly multiplier: number
+}
+
+export const instrumentKeySchema = z.strictObject({
+  exchange: exchangeSchema,
+  symbol: z.string().min(1).max(64),
+})
+/** How a caller names an instrument. */
+export type InstrumentKey = z.infer<typeof instrumentKeySchema>

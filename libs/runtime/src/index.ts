@@ -1,0 +1,7 @@
+export * from './clock'
+export * from './health-server'
+export * from './key-file'
+export * from './logger'
+export * from './metrics'
+export * from './service'
+export * from './settings'

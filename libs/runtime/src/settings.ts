@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+
+/** One setting that is missing or malformed. */
+export interface SettingProblem {
+  readonly setting: string
+  readonly problem: string
+}
+
+/** Thrown with every wrong setting at once. */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly SettingProblem[]) {
+    super(`Settings are wrong:\n${problems.map((p) => `  ${p.setting}: ${p.problem}`).join('\n')}`)
+    this.name = 'SettingsError'
+  }
+}
+
+/** Where settings come from, strongest first: the environment, then the env file, then the schema's default. */
+export interface SettingSources {
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Path of the env file; `.env` in the working folder unless given. A file that is not there is no error. */
+  readonly envFile?: string
+}
+
+/**
+ * Reads the settings of one process. Each key of the schema is an environment variable; an empty one counts as unset.
+ * Throws SettingsError naming every problem at once.
+ */
+export function loadSettings<S extends z.ZodObject>(schema: S, sources: SettingSources = {}): z.infer<S> {
+  const environment = sources.environment ?? process.env
+  const file = readEnvFile(sources.envFile ?? environment['ENV_FILE'] ?? '.env')
+  const found: Record<string, string> = {}
+  for (const name of Object.keys(schema.shape)) {
+    const value = environment[name] || file[name]
+    if (value !== undefined && value !== '') found[name] = value
+  }
+  const parsed = schema.safeParse(found)
+  if (parsed.success) return parsed.data
+  throw new SettingsError(
+    parsed.error.issues.map((issue) => {
+      const setting = issue.path.join('.') || 'settings'
+      const problem = setting in found ? issue.message : 'is missing'
+      return { setting, problem }
+    }),
+  )
+}
+
+function readEnvFile(path: string): Readonly<Record<string, string | undefined>> {
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+}
+
+const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  yes: true,
+  false: false,
+  '0': false,
+  no: false,
+}
+
+/** Schema parts for settings, which all arrive as text. */
+export const setting = {
+  text: () => z.string().min(1),
+  url: () => z.url('must be a URL such as https://host:port'),
+  /** A TCP port; 0 lets the system choose. */
+  port: (fallback: number) => setting.wholeNumber({ min: 0, max: 65_535, fallback }),
+  wholeNumber: ({ min, max, fallback }: { min: number; max: number; fallback: number }) =>
+    z.coerce
+      .number('must be a number')
+      .int('must be a whole number')
+      .min(min, `must be at least ${min}`)
+      .max(max, `must be at most ${max}`)
+      .default(fallback),
+  boolean: (fallback: boolean) =>
+    z
+      .string()
+      .transform((word, context) => {
+        const value = BOOLEAN_WORDS[word.toLowerCase()]
+        if (value === undefined) context.addIssue({ code: 'custom', message: 'must be true or false' })
+        return value ?? fallback
+      })
+      .default(fallback),
+  /** A bus endpoint: `tcp://127.0.0.1:5562` or `ipc:///run/xts/orders`. */
+  endpoint: (fallback: string) =>
+    z
+      .string()
+      .regex(/^(tcp:\/\/.+:(\d+|\*)|ipc:\/\/.+)$/, 'must be tcp://host:port or ipc://path')
+      .default(fallback),
+} as const
+
+/** Settings that every process has. */
+export const commonSettings = z.object({
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
+  /** Folder of databases, index files and keys. */
+  DATA_DIR: setting.text().default('data'),
+  /** Folder of the generated local keys; each file has mode 600. */
+  KEYS_DIR: setting.text().default('data/keys'),
+  /** Address of HTTP listeners. */
+  HTTP_HOST: setting.text().default('127.0.0.1'),
+})

@@ -1,0 +1,155 @@
+import type { OrderState, PriceType, Product, Segment, Side, Validity } from '@xts-bridge/contracts'
+
+/** A live token of one of the broker's APIs, as the caller obtained it. */
+export interface XtsToken {
+  readonly token: string
+  readonly userId: string
+  readonly clientCodes: readonly string[]
+  readonly isInvestorClient: boolean
+  readonly epoch: number
+}
+
+/** Gives the token in force, or undefined when there is none. Read anew before each call. */
+export type TokenSource = () => XtsToken | undefined
+
+/**
+ * What became of a call. `rejected` only on definite evidence that the broker did not act; `not-sent` when no byte
+ * reached the wire; everything else after sending is `unknown`.
+ */
+export type CallOutcome<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | {
+      readonly kind: 'rejected'
+      readonly brokerCode: string
+      readonly brokerDescription: string
+      /** The token was refused; a new session is needed. `epoch` is the refused token's. */
+      readonly isSessionInvalid: boolean
+      readonly epoch?: number | undefined
+    }
+  | { readonly kind: 'not-sent'; readonly reason: string; readonly isSessionMissing: boolean }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+/** One order to the broker. Quantity in units, prices in rupees. `tag` is at most 18 characters. */
+export interface BrokerOrderInstruction {
+  readonly tag: string
+  readonly segment: Segment
+  readonly token: number
+  readonly side: Side
+  readonly priceType: PriceType
+  readonly product: Product
+  readonly validity: Validity
+  readonly quantity: number
+  readonly disclosedQuantity: number
+  readonly price: number
+  readonly triggerPrice: number
+  readonly clientID?: string | undefined
+}
+
+/** One row of the order book, or one order event. */
+export interface BrokerOrder {
+  readonly brokerOrderId: string
+  /** Our orderUniqueIdentifier as the broker echoes it; empty when there is none. */
+  readonly tag: string
+  readonly clientID: string
+  readonly segment: Segment
+  readonly token: number
+  readonly side: Side
+  readonly priceType: PriceType
+  readonly product: Product
+  readonly validity: Validity
+  readonly quantity: number
+  readonly price: number
+  readonly triggerPrice: number
+  /** `accepted` while pending at the broker, `open` at the exchange. */
+  readonly state: OrderState
+  readonly filledQuantity: number
+  readonly remainingQuantity: number
+  readonly averagePrice?: number | undefined
+  readonly reason?: string | undefined
+  readonly updatedAtMs?: number | undefined
+}
+
+/** One fill: a row of the trade book, or one trade event. */
+export interface BrokerTrade {
+  readonly brokerOrderId: string
+  readonly tag: string
+  readonly tradeId: string
+  readonly clientID: string
+  readonly segment: Segment
+  readonly token: number
+  readonly side: Side
+  readonly product: Product
+  readonly quantity: number
+  readonly price: number
+  readonly tradedAtMs?: number | undefined
+}
+
+/** One row of the net position book. */
+export interface BrokerPosition {
+  readonly clientID: string
+  readonly segment: Segment
+  readonly token: number
+  readonly product: Product
+  readonly quantity: number
+  readonly buyQuantity: number
+  readonly sellQuantity: number
+  readonly buyAveragePrice: number
+  readonly sellAveragePrice: number
+  readonly multiplier: number
+}
+
+/** A book as it was read. `isEmptyAnswer`: the broker said "Data Not Available" or sent no rows, which proves nothing alone. */
+export interface BookRead<T> {
+  readonly rows: readonly T[]
+  readonly isEmptyAnswer: boolean
+}
+
+/** Best levels of the book, best first. */
+export interface BookLevel {
+  readonly price: number
+  readonly quantity: number
+  readonly orders: number
+}
+
+/** What one market-data message said of one instrument; only the fields it carried. Prices in rupees, times in epoch ms. */
+export interface MarketUpdate {
+  readonly segment: Segment
+  readonly token: number
+  readonly lastPrice?: number | undefined
+  readonly lastQuantity?: number | undefined
+  readonly lastTradedAtMs?: number | undefined
+  readonly exchangeAtMs?: number | undefined
+  readonly volume?: number | undefined
+  readonly averagePrice?: number | undefined
+  readonly open?: number | undefined
+  readonly high?: number | undefined
+  readonly low?: number | undefined
+  readonly previousClose?: number | undefined
+  readonly percentChange?: number | undefined
+  readonly totalBuyQuantity?: number | undefined
+  readonly totalSellQuantity?: number | undefined
+  readonly openInterest?: number | undefined
+  readonly bids?: readonly BookLevel[] | undefined
+  readonly asks?: readonly BookLevel[] | undefined
+}
+
+/** Where and how one XTS installation is reached. */
+export interface BrokerProfile {
+  readonly name: string
+  readonly baseUrl: string
+  /** `/interactive` */
+  readonly interactivePrefix: string
+  /** `/apibinarymarketdata` or `/apimarketdata` */
+  readonly marketPrefix: string
+  readonly verifyTls: boolean
+  /** What each call family sends as clientID when the caller names none. */
+  readonly orderClientId: ClientIdPolicy
+  readonly bookClientId: ClientIdPolicy
+  /** Orders per sliding second per login: place, modify and cancel together. */
+  readonly ordersPerSecond: number
+  readonly segments: readonly Segment[]
+  /** The account is known to answer its books truly, so that an empty book may count as proof. */
+  readonly isBookVerified: boolean
+}
+
+export type ClientIdPolicy = 'none' | 'login-user' | 'client-code' | '*****' | 'PRO'

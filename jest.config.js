@@ -47,7 +47,7 @@ module.exports = {
       ...shared,
       id: 'shared',
       displayName: 'flows',
-      testMatch: ['<rootDir>/test/{flows,canary}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{flows,canary,conformance}/**/*.spec.ts'],
     },
     { ...shared, id: 'shared', displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.spec.ts'] },
   ],

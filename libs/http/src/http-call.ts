@@ -1,0 +1,38 @@
+/** Which pool and breaker carry a call: new orders, cancels and exits, or everything that only reads. */
+export const CALL_FAMILIES = ['entry', 'exit', 'read'] as const
+export type CallFamily = (typeof CALL_FAMILIES)[number]
+
+/** One HTTP call. `path` starts with `/`; `body` is sent as JSON. `timeoutMs` replaces the caller's default deadline. */
+export interface HttpRequest {
+  readonly family: CallFamily
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>> | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: unknown
+  readonly timeoutMs?: number | undefined
+  /** `never` for a read that changes something at the other end, such as a login. Entries and exits are never retried. */
+  readonly retry?: 'never' | undefined
+}
+
+/**
+ * What became of a call. `answered`: an HTTP answer of any status, as text. `not-sent`: it is certain that no byte of
+ * the request left. `lost`: it may have been carried out, and the answer is gone.
+ */
+export type HttpOutcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string }
+  | { readonly kind: 'not-sent'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string }
+
+/** One attempt of a call, for logs and metrics. `path` never carries the query. */
+export interface HttpCallRecord {
+  readonly family: CallFamily
+  readonly method: string
+  readonly path: string
+  readonly outcome: HttpOutcome['kind']
+  readonly status?: number | undefined
+  readonly reason?: string | undefined
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  readonly tookMs: number
+}

@@ -1,0 +1,2 @@
+export * from './http-call'
+export * from './http-caller'

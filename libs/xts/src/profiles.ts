@@ -1,0 +1,3 @@
+import type { BrokerProfile } from './model'
+
+export declare function brokerProfile(name: string, overrides?: Partial<BrokerProfile>): BrokerProfile

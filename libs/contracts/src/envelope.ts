@@ -44,9 +44,10 @@ export type ReplyEnvelope =
 
 /** Parses the body frame of a request. Throws ENVELOPE_MALFORMED, naming what is wrong. */
 export function parseRequestEnvelope(body: string): RequestEnvelope {
-  const parsed = requestEnvelope.safeParse(parseJson(body))
+  const envelope = parseJson(body)
+  const parsed = requestEnvelope.safeParse(envelope)
   if (parsed.success) return parsed.data
-  const problem = describeProblems(parsed.error)
+  const problem = describeProblems(parsed.error, envelope)
     .map((p) => `${p.field}: ${p.message}`)
     .join('; ')
   throw new AppError('ENVELOPE_MALFORMED', { problem })

@@ -70,6 +70,9 @@ export interface TickPayload {
   readonly ask_price?: number | undefined
   readonly ask_size?: number | undefined
   readonly oi?: number | undefined
+  /** The day's price band, from the instrument list. */
+  readonly upper_circuit?: number | undefined
+  readonly lower_circuit?: number | undefined
   readonly depth?: { readonly buy: readonly DepthLevel[]; readonly sell: readonly DepthLevel[] } | undefined
 }
 
@@ -99,13 +102,18 @@ export interface FeedSnapshot {
   readonly ticks: Readonly<Record<string, TickPayload>>
   readonly missing: readonly string[]
 }
-/** Reply of `feed.status` and `data` of the `feed.*` events. */
+/** Reply of `feed.status` and `data` of the `feed.*` events but `feed.refused`. */
 export interface FeedStatus {
   readonly isConnected: boolean
   readonly subscribedInstruments: number
   readonly wantedTopics: number
   readonly ticksReceived: number
   readonly lastTickAtMs?: number | undefined
+}
+/** `data` of `feed.refused`: a wanted topic that cannot flow, and why. Tried again with the next instrument list. */
+export interface FeedRefusal {
+  readonly topic: string
+  readonly reason: string
 }
 /** Topics of the feed's event stream. */
 export const FEED_EVENTS = ['feed.connected', 'feed.disconnected', 'feed.recovered', 'feed.refused'] as const

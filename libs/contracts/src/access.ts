@@ -13,7 +13,10 @@ export const SCOPES = [
   'key.read',
 ] as const
 export type Scope = (typeof SCOPES)[number]
-const SERVICE_SCOPES: readonly Scope[] = ['session.read', 'key.read']
+/** Scopes that only our own services hold; no API key can be given one. */
+export const SERVICE_SCOPES: readonly Scope[] = ['session.read', 'key.read']
+/** Scopes an API key can be given. */
+export const USER_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !SERVICE_SCOPES.includes(scope))
 
 /** Who is calling, once the door has let them in. `*` in accounts or clientIDs is explicit and means all. */
 export interface Caller {

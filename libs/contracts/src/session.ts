@@ -14,6 +14,8 @@ export const sessionReportSchema = z.strictObject({
   epoch: z.number().int().nonnegative(),
   brokerDescription: z.string().max(500).optional(),
 })
+/** `session.status`: every API of the account, or of the default account. */
+export const sessionStatusSchema = z.strictObject({ account: accountSchema.optional() })
 
 /** Reply of `session.get`. The token never appears anywhere else. */
 export interface BrokerSession {
@@ -29,7 +31,7 @@ export interface BrokerSession {
   readonly expiresAtMs: number
 }
 
-/** Reply of `session.status`, and `data` of the session events: everything but the token. */
+/** Row of `session.status`, reply of `session.report-invalid`, `data` of the session events: all but the token. */
 export interface SessionState {
   readonly account: string
   readonly api: BrokerApi

@@ -1,0 +1,5 @@
+export * from './access-door'
+export * from './authorise'
+export * from './key-check'
+export * from './key-digest'
+export * from './watch-revocations'

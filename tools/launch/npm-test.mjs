@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT, prepareCheckout } from './checkout/prepare-checkout.mjs'
+import { runCommand, runTool } from './checkout/run-command.mjs'
+
+// `npm test` and `npm run test:long`: every check one after the other, also after one failed, then one line of totals.
+// A check without tests of its own (formatting, lint, types) counts as one.
+const RESULTS = join(ROOT, '.nx', 'test-results')
+const PYTHON_TESTS = 'clients/python'
+const env = { ...process.env, NX_DAEMON: 'false', NX_SKIP_NX_CACHE: 'true' }
+
+const check = (title, run) => ({
+  title,
+  run: async () => ((await run()).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+})
+const shown = { env, isShown: true }
+
+const FORMAT = check('formatting', () =>
+  runTool(ROOT, 'prettier', ['--check', '--log-level', 'warn', '.'], shown),
+)
+const LINT = check('lint', () =>
+  runCommand(process.execPath, ['tools/launch/lint.mjs'], { cwd: ROOT, ...shown }),
+)
+const TYPES = check('types', () => runTool(ROOT, 'tsc', ['--noEmit', '-p', 'tsconfig.json'], shown))
+
+const STEPS = {
+  short: [
+    FORMAT,
+    LINT,
+    TYPES,
+    { title: 'unit and integration tests', run: () => jest('unit-integration', ['unit', 'integration'], 2) },
+    { title: 'flows of whole processes', run: () => jest('flows', ['flows'], 1) },
+    { title: 'python client', run: python },
+  ],
+  long: [{ title: 'long tests', run: () => jest('long', ['long'], 1) }],
+}
+
+async function jest(name, projects, workers) {
+  const outputFile = join(RESULTS, `${name}.json`)
+  rmSync(outputFile, { force: true })
+  const options = ['--passWithNoTests', '--json', `--outputFile=${outputFile}`, '-w', String(workers)]
+  const { code } = await runTool(ROOT, 'jest', ['--selectProjects', ...projects, ...options], shown)
+  if (!existsSync(outputFile)) return { passed: 0, failed: 1 }
+  const result = JSON.parse(readFileSync(outputFile, 'utf8'))
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: result.numPendingTests + result.numTodoTests,
+  }
+}
+
+async function python() {
+  if (!existsSync(join(ROOT, PYTHON_TESTS))) return { passed: 0, failed: 0, note: 'there are none' }
+  if (spawnSync('python3', ['-c', 'import zmq']).status !== 0) {
+    const note = 'skipped: python3 cannot import zmq here; on Debian or Ubuntu, apt-get install python3-zmq'
+    return { passed: 0, failed: 0, note }
+  }
+  const { code, tail } = await runCommand(
+    'python3',
+    ['-m', 'unittest', 'discover', '-s', PYTHON_TESTS, '-v'],
+    { cwd: ROOT, env },
+  )
+  process.stdout.write(`${tail}\n`)
+  return countUnittest(tail, code)
+}
+
+/** Reads unittest's last lines: `Ran 5 tests in 0.1s`, then `OK (skipped=1)` or `FAILED (failures=1, errors=2)`. */
+function countUnittest(text, code) {
+  const number = (pattern) => Number(pattern.exec(text)?.[1] ?? 0)
+  const ran = number(/Ran (\d+) tests?/)
+  const failed = number(/failures=(\d+)/) + number(/errors=(\d+)/)
+  const skipped = number(/skipped=(\d+)/)
+  return {
+    passed: Math.max(0, ran - failed - skipped),
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped,
+  }
+}
+
+await prepareCheckout()
+mkdirSync(RESULTS, { recursive: true })
+const total = { passed: 0, failed: 0, skipped: 0 }
+for (const step of STEPS[process.argv[2] === 'long' ? 'long' : 'short']) {
+  const beganAt = Date.now()
+  process.stdout.write(`\n── ${step.title}\n`)
+  const { passed, failed, skipped = 0, note } = await step.run()
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+  const seconds = ((Date.now() - beganAt) / 1_000).toFixed(1)
+  process.stdout.write(`── ${step.title}: ${note ?? (failed === 0 ? 'good' : 'FAILED')} (${seconds} s)\n`)
+}
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`)
+process.exit(total.failed === 0 ? 0 : 1)

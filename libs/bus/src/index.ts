@@ -1,0 +1,6 @@
+export * from './bus-request'
+export type { AnsweredRequest } from './exchange'
+export { assertLocalEndpoint } from './local-endpoint'
+export * from './request-client'
+export * from './request-server'
+export * from './serve-requests'

@@ -80,7 +80,7 @@ export class Database {
     return this.enqueue(() => this.source.query<T>(sql, [...parameters]))
   }
 
-  /** Runs `work` outside any transaction, each statement committing by itself, after what was asked for earlier. */
+  /** Runs `work`, which only reads, after what was asked for earlier. Writes go through `transaction` or `query`. */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.enqueue(() => work(this.source.manager))
   }

@@ -1,0 +1,103 @@
+import type { BrokerApi, BrokerSession } from '@xts-bridge/contracts'
+import type { Database } from '../database'
+import { SessionEntity } from './session-entity'
+import { TokenUnreadableError, type TokenCipher } from './token-cipher'
+
+export interface SessionStoreOptions {
+  readonly database: Database
+  readonly cipher: TokenCipher
+  /** Name of the broker profile; sessions of another broker are another's. */
+  readonly broker: string
+}
+
+/** What is known of an account and API from before: the last epoch, and the session if its token can still be read. */
+export interface RememberedSession {
+  readonly lastEpoch: number
+  readonly session?: BrokerSession | undefined
+  /** A token is there but does not decrypt: the key file changed, or the row was tampered with. */
+  readonly isUnreadable: boolean
+}
+
+interface SessionPlace {
+  readonly account: string
+  readonly api: BrokerApi
+}
+
+/** Broker sessions at rest, their tokens sealed. */
+export class SessionStore {
+  constructor(private readonly options: SessionStoreOptions) {}
+
+  async recall(place: SessionPlace): Promise<RememberedSession> {
+    const row = await this.options.database.read((manager) =>
+      manager.findOneBy(SessionEntity, this.keyOf(place)),
+    )
+    if (!row) return { lastEpoch: 0, isUnreadable: false }
+    const sealed = row.authToken ?? row.feedToken
+    if (sealed === null) return { lastEpoch: row.epoch, isUnreadable: false }
+    const token = this.openToken(sealed, place)
+    if (token === undefined) return { lastEpoch: row.epoch, isUnreadable: true }
+    return { lastEpoch: row.epoch, session: sessionOf(row, place, token), isUnreadable: false }
+  }
+
+  /** Writes a new login over the one before; on disk when this resolves. */
+  async save(session: BrokerSession, nowMs: number): Promise<void> {
+    const sealed = this.options.cipher.seal(session.token, this.placeOf(session))
+    await this.options.database.transaction(async (manager) => {
+      const key = this.keyOf(session)
+      const before = await manager.findOneBy(SessionEntity, key)
+      await manager.save(SessionEntity, {
+        ...key,
+        userId: session.userId,
+        authToken: session.api === 'interactive' ? sealed : null,
+        feedToken: session.api === 'market' ? sealed : null,
+        tokenExpiry: session.expiresAtMs,
+        epoch: session.epoch,
+        clientCodes: session.clientCodes,
+        isInvestorClient: session.isInvestorClient,
+        createdAt: before?.createdAt ?? nowMs,
+        updatedAt: nowMs,
+      })
+    })
+  }
+
+  /** Forgets the token of a session that is known to be dead; its epoch stays, so that it is not used again. */
+  async dropToken(place: SessionPlace, nowMs: number): Promise<void> {
+    await this.options.database.transaction((manager) =>
+      manager.update(SessionEntity, this.keyOf(place), {
+        authToken: null,
+        feedToken: null,
+        updatedAt: nowMs,
+      }),
+    )
+  }
+
+  private openToken(sealed: string, place: SessionPlace): string | undefined {
+    try {
+      return this.options.cipher.open(sealed, this.placeOf(place))
+    } catch (error) {
+      if (error instanceof TokenUnreadableError) return undefined
+      throw error
+    }
+  }
+
+  private keyOf({ account, api }: SessionPlace): { broker: string; account: string; api: string } {
+    return { broker: this.options.broker, account, api }
+  }
+
+  private placeOf({ account, api }: SessionPlace): string {
+    return `${this.options.broker}/${account}/${api}`
+  }
+}
+
+function sessionOf(row: SessionEntity, place: SessionPlace, token: string): BrokerSession {
+  return {
+    account: place.account,
+    api: place.api,
+    token,
+    userId: row.userId,
+    clientCodes: row.clientCodes,
+    isInvestorClient: row.isInvestorClient,
+    epoch: row.epoch,
+    expiresAtMs: row.tokenExpiry,
+  }
+}

@@ -49,6 +49,17 @@ export interface Instrument {
   readonly multiplier: number
 }
 
+/** An instrument with what only the list itself and its table need; orders and ticks use Instrument. */
+export interface ListedInstrument extends Instrument {
+  /** The exchange's series or group: `EQ`, `SM`, `OPTIDX`, `IO`. */
+  readonly series: string
+  readonly isin?: string | undefined
+  /** The underlying's name in the broker's words (`Nifty 50`); undefined for cash and where the list states none. */
+  readonly underlying?: string | undefined
+  /** Token of the underlying in the cash segment of the same exchange; undefined for an index or where the list states none. */
+  readonly underlyingToken?: number | undefined
+}
+
 export const instrumentKeySchema = z.strictObject({
   exchange: exchangeSchema,
   symbol: z.string().min(1).max(64),

@@ -12,6 +12,8 @@ export interface SegmentCount {
   readonly rows: number
   readonly instruments: number
   readonly refused: Readonly<Record<string, number>>
+  /** Instruments that got `-TOKEN` because their symbol was taken; 0 when left out. */
+  readonly renamed?: number | undefined
 }
 
 /** Reply of `instruments.status` and `data` of `instruments.swapped`. */

@@ -1,0 +1,6 @@
+export * from './index-file'
+export * from './index-folder'
+export * from './index-writer'
+export * from './instrument-store'
+export * from './list-meta'
+export * from './watch-instruments'

@@ -1,0 +1,74 @@
+import { AppError, type Instrument, type InstrumentKey, type Segment } from '@xts-bridge/contracts'
+import { IndexFile } from './index-file'
+import { IndexFolder } from './index-folder'
+import type { ListMeta } from './list-meta'
+import { nearMatches } from './near-matches'
+
+/**
+ * The instrument list of this process: one immutable file in memory, replaced in one assignment. An instrument that was
+ * handed out stays valid when the list is replaced.
+ */
+export class InstrumentStore {
+  private readonly files: IndexFolder
+  private list: IndexFile | undefined
+
+  constructor(options: { readonly folder: string }) {
+    this.files = new IndexFolder(options.folder)
+  }
+
+  /** `vYYYYMMDD-n`; undefined before the first list. */
+  get version(): string | undefined {
+    return this.list?.meta.version
+  }
+
+  /** Instruments in the list; 0 before the first. */
+  get count(): number {
+    return this.list?.count ?? 0
+  }
+
+  /** What the loaded list says about itself. */
+  get meta(): ListMeta | undefined {
+    return this.list?.meta
+  }
+
+  /**
+   * Loads the version in force; true when it was not the loaded one. Throws DamagedIndexError when its file is damaged,
+   * and then keeps the list it has.
+   */
+  load(): boolean {
+    const version = this.versionToLoad()
+    if (version === undefined) return false
+    this.list = IndexFile.read(this.files.path(version))
+    return true
+  }
+
+  /** As `load`, without holding the event loop. */
+  async loadInSteps(): Promise<boolean> {
+    const version = this.versionToLoad()
+    if (version === undefined) return false
+    this.list = await IndexFile.readInSteps(this.files.path(version))
+    return true
+  }
+
+  find(key: InstrumentKey): Instrument | undefined {
+    return this.list?.find(key)
+  }
+
+  /** Throws INSTRUMENT_NOT_FOUND with up to five near matches, INSTRUMENTS_UNAVAILABLE before the first list. */
+  require(key: InstrumentKey): Instrument {
+    if (this.list === undefined) throw new AppError('INSTRUMENTS_UNAVAILABLE')
+    const instrument = this.list.find(key)
+    if (instrument !== undefined) return instrument
+    const { exchange, symbol } = key
+    throw new AppError('INSTRUMENT_NOT_FOUND', { exchange, symbol, near: nearMatches(this.list, key) })
+  }
+
+  byToken(segment: Segment, token: number): Instrument | undefined {
+    return this.list?.byToken(segment, token)
+  }
+
+  private versionToLoad(): string | undefined {
+    const version = this.files.current()
+    return version === this.version ? undefined : version
+  }
+}

@@ -1,0 +1,9 @@
+import type { SegmentCount } from '@xts-bridge/contracts'
+
+/** What an index file says about itself. */
+export interface ListMeta {
+  /** `vYYYYMMDD-n`: the Indian date it was built on and a counter within that day. */
+  readonly version: string
+  readonly builtAtMs: number
+  readonly segments: readonly SegmentCount[]
+}

@@ -70,6 +70,10 @@ export const ERROR_TABLE = {
     sentence: '{field} {price} is outside the price band {low} to {high} of "{symbol}".',
   },
   ORDER_INVALID: { kind: 'invalid', sentence: 'The order has several problems: {problems}.' },
+  ACCOUNT_UNKNOWN: {
+    kind: 'refused',
+    sentence: 'There is no account "{account}" here; this service trades the account "{served}".',
+  },
   CLIENT_ORDER_ID_REUSED: {
     kind: 'refused',
     sentence: 'clientOrderId "{clientOrderId}" was already used for another order body.',

@@ -148,6 +148,8 @@ export interface SmartOrderAnswer {
   readonly difference: number
   readonly cancelledOrderIds: readonly string[]
   readonly order?: PlacedOrder | undefined
+  /** Every order sent, when the difference was above the freeze limit and was sliced; `order` is the first. */
+  readonly slices?: readonly PlacedOrder[] | undefined
 }
 
 /** What happened to an order; the last part of its topic `order.<account>.<verb>`. */

@@ -1,0 +1,2 @@
+export * from './journal-entry'
+export { OrderJournal } from './order-journal'

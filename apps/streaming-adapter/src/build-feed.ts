@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { EventPublisher, TickPublisher, type RequestClient } from '@xts-bridge/bus'
+import { HttpCaller } from '@xts-bridge/http'
+import { InstrumentStore } from '@xts-bridge/instruments'
+import { randomIds as ids, systemClock as clock, type Logger } from '@xts-bridge/runtime'
+import { brokerProfile, MarketSocket, XtsMarket, type BrokerProfile, type TokenSource } from '@xts-bridge/xts'
+import { MarketFeed } from './market-feed'
+import { MarketSession } from './market-session'
+import { ReadQuote } from './read-quote'
+import type { FeedSettings } from './settings'
+
+/** Demand that arrives within this time goes to the broker in one call. */
+const COLLECT_MS = 5
+
+/** The parts of a feed that is built and not yet started. */
+export interface BuiltFeed {
+  readonly session: MarketSession
+  readonly instruments: InstrumentStore
+  readonly http: HttpCaller
+  readonly events: EventPublisher
+  readonly ticks: TickPublisher
+  readonly feed: MarketFeed
+  readonly readQuote: ReadQuote
+}
+
+/** Puts session, broker, bus sockets and feed together; nothing is bound or asked for yet. */
+export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logger): BuiltFeed {
+  const account = settings.ACCOUNT_ID
+  const session = new MarketSession({
+    ...{ auth, clock, account },
+    onRenewed: () => {
+      log.info('session in force', { account, api: 'market', epoch: session.token()?.epoch })
+      feed.sessionRenewed()
+    },
+    onProblem: (message, error) => log.debug(message, { account, error }),
+  })
+  const onSessionInvalid = (epoch: number | undefined, brokerDescription: string): void => {
+    log.warn('session refused by the broker', { account, api: 'market', epoch, brokerDescription })
+    void session.reportInvalid(epoch, brokerDescription)
+  }
+  const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
+  const { profile, http, market } = openBroker(settings, session.token)
+  const { events, ticks } = openBusSockets(settings, log, (topic, isWanted) =>
+    feed.demandChanged(topic, isWanted),
+  )
+  const feed = new MarketFeed({
+    clock,
+    epoch: ids.next(),
+    find: (key) => instruments.find(key),
+    hasInstruments: () => instruments.version !== undefined,
+    calls: market,
+    timing: timingOf(settings),
+    openSocket: (callbacks) => new MarketSocket({ profile, token: session.token, clock, ...callbacks }),
+    publishTick: (topic, payload) => ticks.publish(topic, payload),
+    publishEvent: (topic, data) => events.publish(topic, data),
+    onSessionInvalid,
+    onStateChanged: (state, reason) => log.info(`feed ${state}`, { account, reason }),
+  })
+  const { values } = feed
+  const quotes = market.quotes.bind(market)
+  const readQuote = new ReadQuote({ quotes, values, clock, account, onSessionInvalid })
+  return { session, instruments, http, events, ticks, feed, readQuote }
+}
+
+function openBroker(settings: FeedSettings, token: TokenSource) {
+  const { XTS_BASE_URL: baseUrl } = settings
+  const profile: BrokerProfile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
+  const http = new HttpCaller({
+    baseUrl: profile.baseUrl,
+    verifyTls: profile.verifyTls,
+    timeoutMs: settings.HTTP_TIMEOUT_MS,
+    clock,
+  })
+  return { profile, http, market: new XtsMarket({ http, profile, token }) }
+}
+
+function openBusSockets(
+  settings: FeedSettings,
+  log: Logger,
+  onDemand: (topic: string, isWanted: boolean) => void,
+) {
+  const events = new EventPublisher({
+    endpoint: settings.FEED_EVENTS_ENDPOINT,
+    endpointSetting: 'FEED_EVENTS_ENDPOINT',
+    clock,
+    epoch: ids.next(),
+  })
+  const ticks = new TickPublisher({
+    endpoint: settings.FEED_TICKS_ENDPOINT,
+    endpointSetting: 'FEED_TICKS_ENDPOINT',
+    clock,
+    maxTopics: settings.FEED_MAX_TOPICS,
+    onDemand,
+    onProblem: (message, fields) => log.warn(message, fields),
+  })
+  return { events, ticks }
+}
+
+function timingOf(settings: FeedSettings) {
+  return {
+    collectMs: COLLECT_MS,
+    lingerMs: settings.FEED_LINGER_MS,
+    pauseMs: settings.FEED_SUBSCRIBE_PAUSE_MS,
+    batchSize: settings.FEED_SUBSCRIBE_BATCH,
+  }
+}

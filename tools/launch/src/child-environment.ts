@@ -1,0 +1,67 @@
+import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
+import {
+  MACHINE_VARIABLES,
+  OPEN_SETTINGS,
+  SIMULATOR_PORTS,
+  SIMULATOR_SECRETS,
+  type BrokerSecret,
+  type HouseMode,
+  type ServicePlan,
+} from './house-plan'
+import type { HouseSettings } from './settings'
+
+type Environment = Readonly<Record<string, string>>
+
+/** Settings the supervisor has decided on; the services must not come to another conclusion. */
+const DECIDED = [
+  ...Object.keys(BUS_ENDPOINTS),
+  ...Object.keys(HTTP_PORTS),
+  ...Object.keys(SIMULATOR_PORTS),
+  'DATA_DIR',
+  'KEYS_DIR',
+  'HTTP_HOST',
+  'LOG_LEVEL',
+  'XTS_PROFILE',
+] as const
+
+/**
+ * The whole environment of one process, from allow-lists: the machine's variables, the open settings, and the secrets
+ * of this service alone. The env file has been read by then, so the service is pointed away from it.
+ */
+export function childEnvironment(
+  mode: HouseMode,
+  service: ServicePlan,
+  settings: HouseSettings,
+  simulatorSecrets: Readonly<Record<BrokerSecret, string>>,
+): Environment {
+  return {
+    ...pick(settings.given, [...MACHINE_VARIABLES, ...OPEN_SETTINGS, ...service.secrets]),
+    ...pick(settings as unknown as Record<string, unknown>, DECIDED),
+    ...(mode === 'simulator' && simulatorOverrides(service, settings, simulatorSecrets)),
+    ENV_FILE: '/dev/null',
+  }
+}
+
+function simulatorOverrides(
+  service: ServicePlan,
+  settings: HouseSettings,
+  secrets: Readonly<Record<BrokerSecret, string>>,
+): Environment {
+  const environment: Record<string, string> = {
+    XTS_BASE_URL: `http://127.0.0.1:${settings.XTS_SIMULATOR_PORT}`,
+  }
+  for (const [brokerName, simulatorName] of Object.entries(SIMULATOR_SECRETS) as [BrokerSecret, string][]) {
+    const secret = settings.given[simulatorName] || secrets[brokerName]
+    if (service.secrets.includes(brokerName)) environment[brokerName] = secret
+    if (service.secrets.includes(simulatorName)) environment[simulatorName] = secret
+  }
+  return environment
+}
+
+function pick(from: Readonly<Record<string, unknown>>, names: readonly string[]): Environment {
+  const entries = names.flatMap((name) => {
+    const value = from[name]
+    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : []
+  })
+  return Object.fromEntries(entries)
+}

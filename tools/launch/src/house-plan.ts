@@ -1,0 +1,107 @@
+import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
+
+/** `simulator`: the whole house with the broker simulator. `live`: the same house against the real broker. */
+export type HouseMode = 'simulator' | 'live'
+
+export interface ServicePlan {
+  readonly name: string
+  /** Compiled program, relative to dist. */
+  readonly program: string
+  /** Setting of the port that answers /health/ready. */
+  readonly healthPort: HealthPortSetting
+  /** Settings that hold secrets; no other process gets them. */
+  readonly secrets: readonly string[]
+}
+
+export const SIMULATOR = 'simulator'
+const BROKER_SECRETS = [
+  'JAINAM_INTERACTIVE_API_KEY',
+  'JAINAM_INTERACTIVE_API_SECRET',
+  'JAINAM_MARKET_API_KEY',
+  'JAINAM_MARKET_API_SECRET',
+] as const
+export type BrokerSecret = (typeof BROKER_SECRETS)[number]
+
+/** The simulator's name of each secret that auth-service logs in with. */
+export const SIMULATOR_SECRETS: Readonly<Record<BrokerSecret, string>> = {
+  JAINAM_INTERACTIVE_API_KEY: 'XTS_SIMULATOR_INTERACTIVE_KEY',
+  JAINAM_INTERACTIVE_API_SECRET: 'XTS_SIMULATOR_INTERACTIVE_SECRET',
+  JAINAM_MARKET_API_KEY: 'XTS_SIMULATOR_MARKET_KEY',
+  JAINAM_MARKET_API_SECRET: 'XTS_SIMULATOR_MARKET_SECRET',
+}
+
+const app = (name: string, healthPort: HealthPortSetting, secrets: readonly string[] = []): ServicePlan => ({
+  name,
+  program: `apps/${name}/src/main.js`,
+  healthPort,
+  secrets,
+})
+
+/** Every process of the house in the order they are started; they are stopped the other way round. */
+const SERVICES: readonly ServicePlan[] = [
+  {
+    name: SIMULATOR,
+    program: 'tools/xts-simulator/src/main.js',
+    healthPort: 'XTS_SIMULATOR_CONTROL_PORT',
+    secrets: Object.values(SIMULATOR_SECRETS),
+  },
+  app('auth-service', 'AUTH_HEALTH_PORT', BROKER_SECRETS),
+  app('master-contract', 'INSTRUMENTS_HEALTH_PORT'),
+  app('order-execution', 'ORDERS_HEALTH_PORT'),
+  app('streaming-adapter', 'FEED_HEALTH_PORT'),
+  app('ws-proxy', 'WS_PROXY_HEALTH_PORT'),
+  app('gateway', 'GATEWAY_HEALTH_PORT'),
+]
+
+/** Ports of the simulator and the setting that changes each. */
+export const SIMULATOR_PORTS = { XTS_SIMULATOR_PORT: 6500, XTS_SIMULATOR_CONTROL_PORT: 6501 } as const
+
+export type HealthPortSetting = keyof typeof HTTP_PORTS | keyof typeof SIMULATOR_PORTS
+
+/** The processes of a house. With `only`, those named; throws on a name there is not. */
+export function servicesOf(mode: HouseMode, only?: readonly string[]): readonly ServicePlan[] {
+  const services = SERVICES.filter((service) => mode === 'simulator' || service.name !== SIMULATOR)
+  const unknown = only?.filter((name) => !services.some((service) => service.name === name)) ?? []
+  if (unknown.length > 0) {
+    const names = services.map((service) => service.name).join(', ')
+    throw new Error(`There is no service "${unknown.join('", "')}" in this house; there are ${names}.`)
+  }
+  return only === undefined ? services : services.filter((service) => only.includes(service.name))
+}
+
+/**
+ * Settings without secrets that any service may have; each is handed to every process when the user has set it.
+ * A setting that is in neither this list nor a service's `secrets` never reaches a process.
+ */
+export const OPEN_SETTINGS: readonly string[] = [
+  ...Object.keys(BUS_ENDPOINTS),
+  ...Object.keys(HTTP_PORTS),
+  ...Object.keys(SIMULATOR_PORTS),
+  'LOG_LEVEL',
+  'DATA_DIR',
+  'KEYS_DIR',
+  'HTTP_HOST',
+  'ACCOUNT_ID',
+  'XTS_PROFILE',
+  'XTS_BASE_URL',
+  'HTTP_TIMEOUT_MS',
+  'GATEWAY_REQUEST_TIMEOUT_MS',
+  'XTS_SIMULATOR_MASTERS_DIR',
+  'XTS_SIMULATOR_SEED',
+]
+
+/** What the operating system and Node need of the environment; none of it is ours. */
+export const MACHINE_VARIABLES = [
+  'PATH',
+  'HOME',
+  'USER',
+  'TMPDIR',
+  'TZ',
+  'LANG',
+  'LC_ALL',
+  'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_COMPILE_CACHE',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+] as const

@@ -1,0 +1,69 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { BUS_ENDPOINTS, HTTP_PORTS, type BusEndpointSetting } from '@xts-bridge/contracts'
+import { commonSettings, loadSettings, setting, SettingsError } from '@xts-bridge/runtime'
+import {
+  MACHINE_VARIABLES,
+  OPEN_SETTINGS,
+  SIMULATOR_PORTS,
+  SIMULATOR_SECRETS,
+  type HealthPortSetting,
+  type HouseMode,
+} from './house-plan'
+
+/** The broker profile of `npm run start:live` unless XTS_PROFILE names another. */
+const LIVE_PROFILE = 'jainam-prop-b'
+
+const eachOf = <K extends string, V, S>(table: Readonly<Record<K, V>>, part: (value: V) => S): Record<K, S> =>
+  Object.fromEntries(Object.entries<V>(table).map(([name, value]) => [name, part(value)])) as Record<K, S>
+
+/** A port the supervisor must know beforehand, so the system may not choose it. */
+const knownPort = (fallback: number): z.ZodDefault<z.ZodCoercedNumber> =>
+  setting.wholeNumber({ min: 1, max: 65_535, fallback })
+
+const houseSchema = z.object({
+  ...commonSettings.shape,
+  ...eachOf<BusEndpointSetting, string, ReturnType<typeof setting.endpoint>>(BUS_ENDPOINTS, setting.endpoint),
+  ...eachOf<HealthPortSetting, number, z.ZodDefault<z.ZodCoercedNumber>>(
+    { ...HTTP_PORTS, ...SIMULATOR_PORTS },
+    knownPort,
+  ),
+  XTS_PROFILE: setting.text().optional(),
+})
+
+const givenNames = [
+  ...OPEN_SETTINGS,
+  ...MACHINE_VARIABLES,
+  ...Object.keys(SIMULATOR_SECRETS),
+  ...Object.values(SIMULATOR_SECRETS),
+]
+const givenSchema = z.object(Object.fromEntries(givenNames.map((name) => [name, z.string().optional()])))
+
+export interface HouseSettings extends z.infer<typeof houseSchema> {
+  readonly XTS_PROFILE: string
+  /** Every variable the environment and the env file give, as text, by name. */
+  readonly given: Readonly<Record<string, string | undefined>>
+}
+
+/** Reads what the supervisor itself needs. Folders are made absolute. Throws SettingsError naming every problem. */
+export function readHouseSettings(mode: HouseMode): HouseSettings {
+  const settings = loadSettings(houseSchema)
+  const given = loadSettings(givenSchema)
+  return {
+    ...settings,
+    DATA_DIR: resolve(settings.DATA_DIR),
+    // Keys follow a moved data folder unless they were moved themselves.
+    KEYS_DIR: resolve(given['KEYS_DIR'] ?? join(settings.DATA_DIR, 'keys')),
+    XTS_PROFILE: profileOf(mode, settings.XTS_PROFILE),
+    given,
+  }
+}
+
+function profileOf(mode: HouseMode, asked: string | undefined): string {
+  // A profile in the env file is meant for live trading; the simulator's house always uses its own.
+  if (mode === 'simulator') return 'simulator'
+  if (asked !== 'simulator') return asked ?? LIVE_PROFILE
+  throw new SettingsError([
+    { setting: 'XTS_PROFILE', problem: 'is "simulator"; a live start needs the profile of a broker' },
+  ])
+}

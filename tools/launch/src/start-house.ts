@@ -1,0 +1,106 @@
+import { join, relative } from 'node:path'
+import { systemClock, type RunningService } from '@xts-bridge/runtime'
+import { childEnvironment } from './child-environment'
+import { House } from './house'
+import { servicesOf, SIMULATOR, type HouseMode, type ServicePlan } from './house-plan'
+import { generateLocalKeys, simulatorKeys } from './local-keys'
+import { listenersOf, portProblems } from './port-preflight'
+import { Screen, seconds } from './screen'
+import { checkSettings } from './settings-check'
+import { readHouseSettings, type HouseSettings } from './settings'
+
+export interface HouseRequest {
+  readonly mode: HouseMode
+  /** Only these services; all of the mode unless given. */
+  readonly only?: readonly string[] | undefined
+}
+
+/** A start that cannot be: the message says why, in words for a person. */
+export class StartRefused extends Error {}
+
+/**
+ * Brings up a house and says on the screen how far it is. Throws SettingsError or StartRefused before anything was
+ * started. `onHopeless` is called when a service finds later that it cannot run.
+ */
+export async function startHouse(
+  { mode, only }: HouseRequest,
+  screen: Screen,
+  onHopeless: (message: string) => void,
+): Promise<RunningService> {
+  const beganAtMs = systemClock.nowMs()
+  const services = servicesOf(mode, only)
+  const settings = readHouseSettings(mode)
+  const logFolder = join(settings.DATA_DIR, 'logs')
+  screen.line(`xts-bridge · ${settings.XTS_PROFILE} · logs in ${shortPath(logFolder)}`)
+  const generated = generateLocalKeys(settings.KEYS_DIR)
+  if (generated.length > 0)
+    screen.line(`Generated ${generated.length} local keys in ${shortPath(settings.KEYS_DIR)}`)
+  const secrets = simulatorKeys(settings.KEYS_DIR)
+  const environmentOf = (plan: ServicePlan): Readonly<Record<string, string>> =>
+    childEnvironment(mode, plan, settings, secrets)
+  await refuseWhatCannotRun(mode, services, settings, environmentOf)
+  const house = new House({
+    mode,
+    services,
+    settings,
+    programOf,
+    environmentOf,
+    logFolder,
+    clock: systemClock,
+    screen,
+    onReady: () => sayReady(screen, settings, systemClock.nowMs() - beganAtMs, mode),
+    onHopeless,
+  })
+  house.start()
+  return house
+}
+
+async function refuseWhatCannotRun(
+  mode: HouseMode,
+  services: readonly ServicePlan[],
+  settings: HouseSettings,
+  environmentOf: (plan: ServicePlan) => Readonly<Record<string, string>>,
+): Promise<void> {
+  // The simulator shares no code with us and reads its few settings itself; the ports among them were read above.
+  const checked = services.filter((plan) => plan.name !== SIMULATOR)
+  const [problems] = await Promise.all([
+    portProblems(listenersOf(mode, settings)),
+    checkSettings(
+      checked.map((plan) => ({
+        name: plan.name,
+        program: programOf(plan),
+        environment: environmentOf(plan),
+      })),
+    ),
+  ])
+  if (problems.length > 0) throw new StartRefused(`Nothing was started:\n${bullets(problems)}`)
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join('\n')
+}
+
+/** The compiled tree this file is part of. */
+function programOf(plan: ServicePlan): string {
+  return join(__dirname, '../../..', plan.program)
+}
+
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
+}
+
+function sayReady(screen: Screen, settings: HouseSettings, tookMs: number, mode: HouseMode): void {
+  const host = settings.HTTP_HOST
+  screen.line(`Ready in ${seconds(tookMs)}.`)
+  screen.line()
+  screen.service('REST', `http://${host}:${settings.GATEWAY_PORT}/api/v1`)
+  screen.service('WebSocket', `ws://${host}:${settings.WS_PROXY_PORT}`)
+  screen.service('Orders on the bus', settings.ORDERS_REQUESTS_ENDPOINT)
+  screen.service('Ticks on the bus', settings.FEED_TICKS_ENDPOINT)
+  screen.service('API key', `in ${shortPath(join(settings.KEYS_DIR, 'local-api.key'))}`)
+  screen.line()
+  // The demonstration places real orders in a live house; it is only offered where money is not.
+  if (mode === 'simulator') screen.line('Try it, in another terminal:  npm run demo')
+  screen.line('Stop it:  Ctrl-C')
+}

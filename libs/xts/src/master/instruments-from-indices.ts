@@ -1,0 +1,31 @@
+import type { ListedInstrument, Segment } from '@xts-bridge/contracts'
+import { indexSymbol } from './index-names'
+
+/** One entry of the broker's index list: `NIFTY 50_26000`. */
+export interface ListedIndex {
+  readonly name: string
+  readonly token: number
+}
+
+/** The indices of a cash segment as instruments; entries that share a token are all there. */
+export function indexInstruments(segment: Segment, indices: readonly ListedIndex[]): ListedInstrument[] {
+  return indices.map((index) => indexInstrument(segment, index))
+}
+
+/** An index, which cannot be traded. The broker's lists state a dummy tick or none; indices move by the paisa. */
+export function indexInstrument(segment: Segment, { name, token }: ListedIndex): ListedInstrument {
+  const exchange = segment === 'BSECM' ? 'BSE_INDEX' : 'NSE_INDEX'
+  return {
+    exchange,
+    symbol: indexSymbol(exchange, name),
+    segment,
+    token,
+    brokerSymbol: name,
+    name,
+    instrumentType: 'INDEX',
+    lotSize: 1,
+    tickSize: 0.05,
+    multiplier: 1,
+    series: 'SPOT',
+  }
+}

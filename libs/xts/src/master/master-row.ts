@@ -1,0 +1,144 @@
+import { isSegment, type Segment } from '@xts-bridge/contracts'
+import { isRefusal, type RefusalReason } from './refusal-reasons'
+
+export type RowKind = 'cash' | 'index' | 'future' | 'option' | 'spread'
+
+/** One line of the master, its columns told apart; numbers are read, nothing is judged yet. */
+export interface XtsMasterRow {
+  readonly kind: RowKind
+  readonly segment: Segment
+  readonly token: number
+  readonly name: string
+  readonly description: string
+  readonly series: string
+  readonly instrumentId: string
+  /** Rupees; NaN where the row says NaN. */
+  readonly bandHigh: number
+  readonly bandLow: number
+  readonly freezeQuantity: number
+  readonly tickSize: number
+  readonly lotSize: number
+  readonly multiplier: number
+  /** Empty in the layouts of 2022. */
+  readonly displayName: string
+  readonly detailedDescription: string
+  readonly isin: string
+  readonly underlyingId: string
+  readonly underlyingName: string
+  /** As it stands in the row; empty for cash. */
+  readonly expiry: string
+  readonly strike: string
+  readonly optionType: string
+}
+
+/** Where the columns after the 14 that never moved stand, by kind of row and number of fields. */
+interface Tail {
+  readonly displayName?: number
+  readonly detailedDescription?: number
+  readonly isin?: number
+  readonly underlyingId?: number
+  readonly underlyingName?: number
+  readonly expiry?: number
+  readonly strike?: number
+  readonly optionType?: number
+}
+
+const STABLE_FIELDS = 14
+const UNDERLYING = { underlyingId: 14, underlyingName: 15, expiry: 16 }
+/** MAPPING.md, "master layouts": 22/21/23 fields today, 14/17/19 in 2022. */
+const LAYOUTS: Readonly<Record<Exclude<RowKind, 'index'>, Readonly<Record<number, Tail>>>> = {
+  cash: { 22: { displayName: 14, isin: 15, detailedDescription: 18 }, 14: {} },
+  future: { 21: { ...UNDERLYING, displayName: 17, detailedDescription: 20 }, 17: UNDERLYING },
+  spread: { 21: { ...UNDERLYING, displayName: 17, detailedDescription: 20 }, 17: UNDERLYING },
+  option: {
+    23: { ...UNDERLYING, strike: 17, optionType: 18, displayName: 19, detailedDescription: 22 },
+    19: { ...UNDERLYING, strike: 17, optionType: 18 },
+  },
+}
+
+const CASH_SEGMENTS: readonly Segment[] = ['NSECM', 'BSECM']
+/** XTS InstrumentType: equity, preference shares, debentures, warrants, miscellaneous, mutual funds. */
+const CASH_TYPES: readonly string[] = ['8', '32', '64', '128', '256', '512']
+const DERIVATIVE_KINDS: ReadonlyMap<string, RowKind> = new Map([
+  ['1', 'future'],
+  ['2', 'option'],
+  ['4', 'spread'],
+])
+/** Index or underlying. */
+const SPOT_TYPE = '16'
+const PLAIN_TEXT = /^[\x20-\x7e]*$/
+const TOKEN = /^\d{1,8}$/
+const NUMBER = /^-?\d+(\.\d+)?$/
+
+/** Reads one line, which has no line ending. */
+export function readMasterRow(line: string): XtsMasterRow | RefusalReason {
+  if (!PLAIN_TEXT.test(line)) return 'not-plain-text'
+  const fields = line.split('|')
+  const segment = fields[0] ?? ''
+  if (!isSegment(segment)) return 'unknown-segment'
+  const kind = kindOf(fields, segment)
+  if (isRefusal(kind)) return kind
+  const tail = tailOf(kind.kind, fields.length)
+  if (tail === undefined) return 'wrong-field-count'
+  return readFields(fields, { kind: kind.kind, segment }, tail)
+}
+
+function readFields(
+  fields: readonly string[],
+  { kind, segment }: { kind: RowKind; segment: Segment },
+  tail: Tail,
+): XtsMasterRow | RefusalReason {
+  const token = fields[1] ?? ''
+  if (!TOKEN.test(token)) return 'bad-token'
+  const numbers = fields.slice(8, STABLE_FIELDS).map(readNumber)
+  const [bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier] = numbers
+  if (bandHigh === undefined || bandLow === undefined) return 'bad-number'
+  if (!isStated(freezeQuantity) || !isStated(tickSize)) return 'bad-number'
+  if (!isStated(lotSize) || !isStated(multiplier)) return 'bad-number'
+  const at = (column: number | undefined): string => textOf(column === undefined ? '' : fields[column])
+  return {
+    ...{ kind, segment, token: Number(token) },
+    ...{ name: at(3), description: at(4), series: at(5), instrumentId: at(7) },
+    ...{ bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier },
+    displayName: at(tail.displayName),
+    detailedDescription: at(tail.detailedDescription),
+    isin: at(tail.isin),
+    underlyingId: at(tail.underlyingId),
+    underlyingName: at(tail.underlyingName),
+    expiry: at(tail.expiry),
+    strike: at(tail.strike),
+    optionType: at(tail.optionType),
+  }
+}
+
+function kindOf(fields: readonly string[], segment: Segment): { readonly kind: RowKind } | RefusalReason {
+  const type = fields[2] ?? ''
+  const isCash = CASH_SEGMENTS.includes(segment)
+  const isSpot = isCash && fields[5] === 'SPOT'
+  if (type === SPOT_TYPE) return isSpot ? { kind: 'index' } : 'underlying-reference'
+  if (isCash && CASH_TYPES.includes(type)) return { kind: isSpot ? 'index' : 'cash' }
+  const kind = isCash ? undefined : DERIVATIVE_KINDS.get(type)
+  return kind === undefined ? 'unknown-instrument-type' : { kind }
+}
+
+/** Index rows of type 16 vary after the stable columns, which are all that is used of them. */
+function tailOf(kind: RowKind, fieldCount: number): Tail | undefined {
+  if (kind === 'index') return fieldCount >= STABLE_FIELDS ? {} : undefined
+  return LAYOUTS[kind][fieldCount]
+}
+
+/** NaN for the word NaN, undefined for what is no number. */
+function readNumber(text: string): number | undefined {
+  if (text === 'NaN') return Number.NaN
+  return NUMBER.test(text) ? Number(text) : undefined
+}
+
+function isStated(value: number | undefined): value is number {
+  return value !== undefined && !Number.isNaN(value)
+}
+
+/** Older gateways print the word `undefined` for an empty column. */
+function textOf(field: string | undefined): string {
+  const text = field?.trim() ?? ''
+  return text === 'undefined' ? '' : text
+}

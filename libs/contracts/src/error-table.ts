@@ -19,6 +19,7 @@ export const ERROR_TABLE = {
   },
   KEY_MISSING: { kind: 'refused', sentence: 'The request carries no apiKey.' },
   KEY_INVALID: { kind: 'refused', sentence: 'The apiKey is not known, or it was revoked.' },
+  KEY_NOT_FOUND: { kind: 'refused', sentence: 'No apiKey with the keyId "{keyId}" is known to you.' },
   KEY_CHECK_UNAVAILABLE: {
     kind: 'unavailable',
     sentence:

@@ -60,14 +60,14 @@ export class SessionStore {
     })
   }
 
-  /** Forgets the token of a session that is known to be dead; its epoch stays, so that it is not used again. */
-  async dropToken(place: SessionPlace, nowMs: number): Promise<void> {
+  /** Forgets the token of a login that is known to be dead, unless a later one is there; its epoch is never used again. */
+  async dropToken(dead: SessionPlace & { readonly epoch: number }, nowMs: number): Promise<void> {
     await this.options.database.transaction((manager) =>
-      manager.update(SessionEntity, this.keyOf(place), {
-        authToken: null,
-        feedToken: null,
-        updatedAt: nowMs,
-      }),
+      manager.update(
+        SessionEntity,
+        { ...this.keyOf(dead), epoch: dead.epoch },
+        { authToken: null, feedToken: null, updatedAt: nowMs },
+      ),
     )
   }
 

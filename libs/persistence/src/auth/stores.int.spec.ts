@@ -103,8 +103,14 @@ describe('SessionStore', () => {
 
   it('keeps the epoch of a token it dropped', async () => {
     await storeFor().save(session(), 1_000)
-    await storeFor().dropToken(place, 2_000)
+    await storeFor().dropToken({ ...place, epoch: 7 }, 2_000)
     expect(await storeFor().recall(place)).toEqual({ lastEpoch: 7, isUnreadable: false })
+  })
+
+  it('does not drop the token of a later login than the dead one', async () => {
+    await storeFor().save(session({ epoch: 8 }), 1_000)
+    await storeFor().dropToken({ ...place, epoch: 7 }, 2_000)
+    expect((await storeFor().recall(place)).session?.epoch).toBe(8)
   })
 
   it('never has the token itself on disk', async () => {

@@ -1,3 +1,4 @@
 export * from './database'
 export * from './auth'
 export * from './orders'
+export * from './instruments'

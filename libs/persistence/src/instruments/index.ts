@@ -1,0 +1,3 @@
+export * from './instrument-table'
+export * from './open-instruments-database'
+export { SymbolDetailEntity, SymbolListEntity, SymbolTokenEntity } from './symbol-token-entity'

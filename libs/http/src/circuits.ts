@@ -27,6 +27,8 @@ const ROLLING_WINDOW_MS = 10_000
 /** opossum's own half-open state would let the next call try, and that could be an order; it is never reached. */
 const NEVER_MS = 2 ** 31 - 1
 
+const OPEN_REASON = 'the broker has not been answering; calls are held back until a probe is answered'
+
 /** A failure that counts, with the outcome to hand back. */
 class CountedFailure extends Error {
   constructor(readonly outcome: HttpOutcome) {
@@ -53,7 +55,7 @@ export class Circuits {
     const breaker = this.breakers[family]
     if (breaker.opened) {
       if (family === 'exit') return attempt()
-      return { kind: 'not-sent', reason: OPEN_REASON }
+      return { kind: 'not-sent', reason: OPEN_REASON, isHeldBack: true }
     }
     try {
       return await breaker.fire(attempt)
@@ -104,9 +106,6 @@ export class Circuits {
   }
 }
 
-/** Why a call was not sent while its family's breaker is open. */
-export const OPEN_REASON = 'the broker has not been answering; calls are held back until a probe is answered'
-
 async function countFailures(attempt: Attempt): Promise<HttpOutcome> {
   const outcome = await attempt()
   if (isFailure(outcome)) throw new CountedFailure(outcome)
@@ -115,5 +114,11 @@ async function countFailures(attempt: Attempt): Promise<HttpOutcome> {
 
 /** What says that the server is in trouble. A 4xx is an answer, and so is a rate-limit refusal. */
 function isFailure(outcome: HttpOutcome): boolean {
-  return outcome.kind !== 'answered' || outcome.status >= 500
+  if (outcome.kind === 'answered') return outcome.status >= 500
+  return !isHeldBack(outcome)
+}
+
+/** True for a call that was stopped on our side. */
+export function isHeldBack(outcome: HttpOutcome): boolean {
+  return outcome.kind === 'not-sent' && outcome.isHeldBack === true
 }

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number | undefined
   /** `never` for a read that changes something at the other end, such as a login. Entries and exits are never retried. */
   readonly retry?: 'never' | undefined
+  /** Runs at the instant before the first byte is written; a throw stops the call: `not-sent`, with the error's message. */
+  readonly beforeStart?: (() => void) | undefined
 }
 
 /**
@@ -21,7 +23,12 @@ export interface HttpRequest {
  */
 export type HttpOutcome =
   | { readonly kind: 'answered'; readonly status: number; readonly text: string }
-  | { readonly kind: 'not-sent'; readonly reason: string }
+  | {
+      readonly kind: 'not-sent'
+      readonly reason: string
+      /** We stopped it ourselves (breaker open, client closed, `beforeStart` threw), so it says nothing of the server. */
+      readonly isHeldBack?: true
+    }
   | { readonly kind: 'lost'; readonly reason: string }
 
 /** One attempt of a call, for logs and metrics. `path` never carries the query. */

@@ -161,6 +161,21 @@ describe('not sent', () => {
     expect(server.requests.filter((request) => request.body.includes('late'))).toHaveLength(0)
   }, 30_000)
 
+  it('is what a call is that was stopped at the last instant, and its connection carries the next one', async () => {
+    server = await startRawServer((socket) => socket.write(httpAnswer(200, 'ok')))
+    const http = callerFor(server.port)
+    const beforeStart = (): void => {
+      throw new Error('the account is halted')
+    }
+    expect(await http.call({ ...ENTRY, beforeStart })).toEqual({
+      kind: 'not-sent',
+      reason: 'the account is halted',
+    })
+    expect((await http.call(ENTRY)).kind).toBe('answered')
+    expect(server.requests).toHaveLength(1)
+    expect(server.connectionCount()).toBe(1)
+  })
+
   it('is what a call after close is', async () => {
     server = await startRawServer((socket) => socket.write(httpAnswer(200, 'ok')))
     const http = callerFor(server.port)
@@ -283,6 +298,16 @@ describe('the breaker', () => {
     expect((await http.call(ENTRY)).kind).toBe('answered')
     const orders = server.requests.filter(({ head }) => head.startsWith('POST'))
     expect(orders).toHaveLength(6)
+  })
+
+  it('does not open for calls that we stopped ourselves', async () => {
+    server = await startRawServer((socket) => socket.write(httpAnswer(200, 'x')))
+    const http = callerFor(server.port)
+    const beforeStart = (): void => {
+      throw new Error('halted')
+    }
+    for (let n = 0; n < 12; n += 1) await http.call({ ...ENTRY, beforeStart })
+    expect(http.isBreakerOpen('entry')).toBe(false)
   })
 
   it('does not open for refusals, however many', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '@xts-bridge/contracts'
 import { Pool } from 'undici'
-import { Circuits, DEFAULT_BREAKER, OPEN_REASON, type BreakerOptions } from './circuits'
+import { Circuits, DEFAULT_BREAKER, isHeldBack, type BreakerOptions } from './circuits'
 import type { CallFamily, HttpCallRecord, HttpOutcome, HttpRequest } from './http-call'
 import { DEFAULT_RETRY, isWorthRetrying, retryDelayMs, type RetryOptions } from './read-retry'
 import { attemptOnce, type PreparedRequest } from './single-attempt'
@@ -25,6 +25,7 @@ export interface HttpCallerOptions {
 const CONNECTIONS: Readonly<Record<CallFamily, number>> = { entry: 16, exit: 16, read: 8 }
 /** XTS hosts drop an idle connection after 65 to 75 s (MAPPING.md, "transport"); ours is gone well before. */
 const IDLE_LIMIT_MS = 30_000
+const CLOSED: HttpOutcome = { kind: 'not-sent', reason: 'the HTTP client is closed', isHeldBack: true }
 /** The largest answer by far is an instrument list, about 21 MB. */
 const MAX_ANSWER_BYTES = 128 * 1024 * 1024
 
@@ -57,7 +58,7 @@ export class HttpCaller {
   async call(request: HttpRequest): Promise<HttpOutcome> {
     const retries = request.family === 'read' && request.retry !== 'never' ? this.retry.retries : 0
     for (let attempt = 1; ; attempt += 1) {
-      if (this.isClosed) return { kind: 'not-sent', reason: 'the HTTP client is closed' }
+      if (this.isClosed) return CLOSED
       const outcome = await this.circuits.run(request.family, () => this.attempt(request, attempt))
       if (attempt > retries || isHeldBack(outcome) || !isWorthRetrying(outcome)) return outcome
       await this.pause(retryDelayMs(this.retry, attempt))
@@ -111,6 +112,7 @@ export class HttpCaller {
         ...request.headers,
       },
       body: request.body === undefined ? null : JSON.stringify(request.body),
+      beforeStart: request.beforeStart,
     }
   }
 
@@ -140,8 +142,4 @@ export class HttpCaller {
       this.wakeSleepers.add(wake)
     })
   }
-}
-
-function isHeldBack(outcome: HttpOutcome): boolean {
-  return outcome.kind === 'not-sent' && outcome.reason === OPEN_REASON
 }

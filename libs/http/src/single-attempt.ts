@@ -9,6 +9,7 @@ export interface PreparedRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
+  readonly beforeStart?: (() => void) | undefined
 }
 
 interface AttemptOptions {
@@ -56,6 +57,13 @@ class SingleAttempt implements Dispatcher.DispatchHandler {
     if (this.isSettled || isSecondStart) {
       controller.abort(new Error('the connection was lost while the request was under way'))
       return
+    }
+    try {
+      this.options.request.beforeStart?.()
+    } catch (error) {
+      this.settle({ kind: 'not-sent', reason: describe(error), isHeldBack: true })
+      // Thrown on, because the pool then drops the request before writing and keeps the connection.
+      throw error
     }
     this.controller = controller
   }

@@ -1,7 +1,10 @@
 import type { HttpCaller } from '@xts-bridge/http'
+import { outcomeOfRead } from './call-outcome'
+import { isRecord, parseJson, requiredText, type XtsRecord } from './fields'
 import type { BrokerProfile, CallOutcome } from './model'
+import { Unreadable } from './unreadable'
 
-/** What a login gave. `expiresAtMs` is the token's own `exp`. */
+/** What a login gave. `expiresAtMs` is the token's own `exp`; brokers may end a session earlier. */
 export interface XtsLogin {
   readonly token: string
   readonly userId: string
@@ -17,5 +20,71 @@ export interface LoginOptions {
   readonly secretKey: string
 }
 
-export declare function loginInteractive(options: LoginOptions): Promise<CallOutcome<XtsLogin>>
-export declare function loginMarket(options: LoginOptions): Promise<CallOutcome<XtsLogin>>
+/** Logs in to the interactive API. A login ends the earlier session of the same key, so it is never tried twice here. */
+export function loginInteractive(options: LoginOptions): Promise<CallOutcome<XtsLogin>> {
+  const { interactivePrefix, interactiveLoginFields } = options.profile
+  return login(options, `${interactivePrefix}/user/session`, interactiveLoginFields)
+}
+
+/** Logs in to the market-data API, which has a key pair and a session of its own. */
+export function loginMarket(options: LoginOptions): Promise<CallOutcome<XtsLogin>> {
+  return login(options, `${options.profile.marketPrefix}/auth/login`, { source: 'WebAPI' })
+}
+
+async function login(
+  { http, appKey, secretKey }: LoginOptions,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<CallOutcome<XtsLogin>> {
+  const outcome = await http.call({
+    family: 'read',
+    retry: 'never',
+    method: 'POST',
+    path,
+    body: { appKey, secretKey, ...fields },
+  })
+  return outcomeOfRead(outcome, { read: readLogin })
+}
+
+function readLogin(result: unknown): XtsLogin {
+  if (!isRecord(result)) throw new Unreadable('the login answer has no result')
+  const token = requiredText(result, 'token')
+  const userId = requiredText(result, 'userID')
+  const claims = readClaims(token)
+  const owner = claims['userID']
+  if (typeof owner === 'string' && !isSameLogin(owner, userId))
+    throw new Unreadable('the login answer holds the token of another user')
+  const expiresAtSeconds = claims['exp']
+  if (typeof expiresAtSeconds !== 'number' || !Number.isFinite(expiresAtSeconds) || expiresAtSeconds <= 0)
+    throw new Unreadable('the login answer holds a token without an expiry')
+  return {
+    token,
+    userId,
+    clientCodes: readClientCodes(result),
+    isInvestorClient: result['isInvestorClient'] === true,
+    expiresAtMs: expiresAtSeconds * 1_000,
+  }
+}
+
+/** The claim is `<user>_<app key>` or `<user>_INTERACTIVE`; a dealer's user id is the client code with a suffix. */
+function isSameLogin(owner: string, userId: string): boolean {
+  const ownerUser = (owner.split('_')[0] ?? '').toUpperCase()
+  const user = userId.toUpperCase()
+  return ownerUser !== '' && (user.startsWith(ownerUser) || ownerUser.startsWith(user))
+}
+
+function readClientCodes(result: XtsRecord): readonly string[] {
+  const codes = result['clientCodes']
+  if (codes === undefined || codes === null) return []
+  if (!Array.isArray(codes) || !codes.every((code) => typeof code === 'string'))
+    throw new Unreadable('clientCodes is not a list of texts')
+  return codes
+}
+
+/** The claims of a JSON web token. Its signature is the broker's business: the broker checks it, we only read `exp`. */
+function readClaims(token: string): XtsRecord {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')
+  const claims = parseJson(payload)
+  if (!isRecord(claims)) throw new Unreadable('the login answer holds a token that is no JSON web token')
+  return claims
+}

@@ -102,6 +102,8 @@ export interface BrokerPosition {
 export interface BookRead<T> {
   readonly rows: readonly T[]
   readonly isEmptyAnswer: boolean
+  /** Rows that cannot be ours (a product, validity or segment we do not trade), each with why it was left out. */
+  readonly skippedRows?: readonly string[] | undefined
 }
 
 /** Best levels of the book, best first. */
@@ -145,6 +147,14 @@ export interface BrokerProfile {
   /** What each call family sends as clientID when the caller names none. */
   readonly orderClientId: ClientIdPolicy
   readonly bookClientId: ClientIdPolicy
+  /** `dealer` reads the dealerorderbook, dealertradebook and dealerpositions routes. */
+  readonly bookRoutes: 'regular' | 'dealer'
+  /** Fields that the interactive login sends beside the key pair. */
+  readonly interactiveLoginFields: Readonly<Record<string, string>>
+  /** What the market-data socket asks for; `Partial` is tick by tick, `Full` a snapshot per change. */
+  readonly broadcastMode: 'Full' | 'Partial'
+  /** How segments other than NSE count the seconds of a tick since 1970: India's wall clock, or UTC. */
+  readonly otherSegmentsClock: 'ist' | 'utc'
   /** Orders per sliding second per login: place, modify and cancel together. */
   readonly ordersPerSecond: number
   readonly segments: readonly Segment[]

@@ -1,0 +1,24 @@
+/** Something the broker sent cannot be read; the message says what, and never repeats a token. */
+export class Unreadable extends Error {
+  constructor(problem: string) {
+    super(problem)
+    this.name = 'Unreadable'
+  }
+}
+
+/** A readable record that cannot concern us: a product, validity or segment we do not trade. */
+export class NotOurs extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = 'NotOurs'
+  }
+}
+
+/** Longest piece of the broker's text that a message of ours repeats. */
+const QUOTED_LENGTH = 80
+
+/** A value of the broker's for use in a message. */
+export function quoted(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text
+}

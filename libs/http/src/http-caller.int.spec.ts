@@ -170,6 +170,7 @@ describe('not sent', () => {
     expect(await http.call({ ...ENTRY, beforeStart })).toEqual({
       kind: 'not-sent',
       reason: 'the account is halted',
+      isHeldBack: true,
     })
     expect((await http.call(ENTRY)).kind).toBe('answered')
     expect(server.requests).toHaveLength(1)

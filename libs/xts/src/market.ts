@@ -172,7 +172,8 @@ export class XtsMarket {
     if (!Array.isArray(list)) throw new Unreadable('listQuotes is not a list')
     const wanted = new Set(asked.map(keyOf))
     return list.flatMap((quote) => {
-      const update = quote === null ? undefined : this.decodeQuote(quote)
+      const isEmpty = quote === null || quote === ''
+      const update = isEmpty ? undefined : this.decodeQuote(quote)
       return update !== undefined && wanted.has(keyOf(update)) ? [update] : []
     })
   }

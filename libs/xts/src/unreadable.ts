@@ -22,3 +22,15 @@ export function quoted(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
   return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text
 }
+
+/** The problem with what was read, undefined for none. A record that cannot be ours is no problem; other errors pass. */
+export function problemOf(read: () => void): string | undefined {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    if (error instanceof NotOurs) return undefined
+    if (error instanceof Unreadable) return error.message
+    throw error
+  }
+}

@@ -6,6 +6,7 @@ import type { ListMeta } from './list-meta'
 
 const META: ListMeta = {
   version: 'v20261120-1',
+  broker: 'simulator',
   builtAtMs: 1_795_000_000_000,
   segments: [{ segment: 'NSECM', rows: 2, instruments: 1, refused: { 'test-symbol': 1 } }],
 }

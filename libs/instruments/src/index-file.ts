@@ -113,6 +113,11 @@ export class IndexFile {
     }
   }
 
+  /** All rows whole, in the order of the list. */
+  *listed(): Generator<ListedInstrument> {
+    for (let row = 0; row < this.count; row += 1) yield this.listedAt(row)
+  }
+
   /** Position in (exchange, symbol) order at which the symbol is, or would be; `symbolAt` names the neighbours. */
   orderedPosition(exchange: Exchange, symbol: string): number {
     let low = 0

@@ -66,6 +66,16 @@ export class IndexFolder {
     this.writeWhole(POINTER, Buffer.from(`${version}\n`))
   }
 
+  /** Leaves no version in force; processes that loaded one keep it. */
+  withdraw(): void {
+    rmSync(join(this.folder, POINTER), { force: true })
+  }
+
+  /** Removes one version's file. */
+  remove(version: string): void {
+    rmSync(this.path(version), { force: true })
+  }
+
   /** Removes what an interrupted write left behind. */
   removeUnfinished(): void {
     for (const name of this.fileNames().filter((file) => file.endsWith(UNFINISHED_SUFFIX))) {
@@ -79,7 +89,7 @@ export class IndexFolder {
     const surplus = this.versions()
       .slice(count)
       .filter((version) => version !== current)
-    for (const version of surplus) rmSync(this.path(version), { force: true })
+    for (const version of surplus) this.remove(version)
     return surplus
   }
 

@@ -4,6 +4,8 @@ import type { SegmentCount } from '@xts-bridge/contracts'
 export interface ListMeta {
   /** `vYYYYMMDD-n`: the Indian date it was built on and a counter within that day. */
   readonly version: string
+  /** Whose list it is: the name of the broker profile. */
+  readonly broker: string
   readonly builtAtMs: number
   readonly segments: readonly SegmentCount[]
 }

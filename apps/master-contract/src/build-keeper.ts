@@ -1,0 +1,83 @@
+import type { EventPublisher, RequestClient } from '@xts-bridge/bus'
+import type { Clock } from '@xts-bridge/contracts'
+import { HttpCaller } from '@xts-bridge/http'
+import type { IndexFolder, InstrumentStore } from '@xts-bridge/instruments'
+import type { InstrumentTable } from '@xts-bridge/persistence'
+import type { Logger } from '@xts-bridge/runtime'
+import { brokerProfile, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
+import { BrokerLists } from './broker-lists'
+import { ListKeeper, type RefreshRecord } from './list-keeper'
+import { RefreshInstruments, type Workshop } from './refresh-instruments'
+import { repairList } from './repair-list'
+import type { InstrumentsSettings } from './settings'
+
+export interface Broker {
+  readonly profile: BrokerProfile
+  readonly http: HttpCaller
+}
+
+/** The broker of the settings. Throws for a profile nobody knows, naming those that exist. */
+export function openBroker(settings: InstrumentsSettings, clock: Clock): Broker {
+  const { XTS_BASE_URL: baseUrl } = settings
+  const profile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
+  const http = new HttpCaller({
+    baseUrl: profile.baseUrl,
+    verifyTls: profile.verifyTls,
+    timeoutMs: settings.INSTRUMENTS_DOWNLOAD_TIMEOUT_MS,
+    clock,
+  })
+  return { profile, http }
+}
+
+export interface KeeperParts extends Broker {
+  readonly account: string
+  readonly clock: Clock
+  readonly auth: RequestClient
+  readonly events: EventPublisher
+  readonly folder: IndexFolder
+  readonly table: InstrumentTable
+  readonly store: InstrumentStore
+  readonly openWorkshop: () => Workshop
+  readonly log: Logger
+  readonly onRefreshed: (record: RefreshRecord) => void
+}
+
+/** Puts download, builder, table and files together under the keeper of the list; nothing runs yet. */
+export function buildKeeper(parts: KeeperParts): { keeper: ListKeeper; repair: () => Promise<void> } {
+  const { account, auth, clock, events, folder, http, log, profile, store, table } = parts
+  const lists = new BrokerLists({
+    auth,
+    account,
+    connect: (token) => new XtsMarket({ http, profile, token }),
+    onProblem: (message, error) => log.warn(message, { account, error }),
+  })
+  const refresh = new RefreshInstruments({
+    ...{ clock, lists, folder, table, openWorkshop: parts.openWorkshop },
+    broker: profile.name,
+    segments: profile.segments,
+  })
+  const repair = (): Promise<void> =>
+    repairList({
+      ...{ broker: profile.name, folder, table },
+      onRepaired: (what, fields) => log.warn(what, fields),
+    })
+  const keeper = new ListKeeper({
+    ...{ store, refresh, repair },
+    nowMs: () => clock.nowMs(),
+    publish: (topic, data) => events.publish(topic, data),
+    onRefreshed: (record) => {
+      logRefresh(log, record)
+      parts.onRefreshed(record)
+    },
+  })
+  return { keeper, repair }
+}
+
+function logRefresh(log: Logger, { outcome, tookMs, list, problem }: RefreshRecord): void {
+  if (outcome === 'refused' || list === undefined) {
+    log.warn('instrument list not replaced', { tookMs, problem })
+    return
+  }
+  const { version, segments } = list.meta
+  log.info('instrument list replaced', { version, tookMs, segments, ...list.changes, samples: list.samples })
+}

@@ -1,0 +1,28 @@
+import { Module, type DynamicModule } from '@nestjs/common'
+import type { Clock } from '@xts-bridge/contracts'
+import { InstrumentStore } from '@xts-bridge/instruments'
+import { InstrumentsController } from './instruments.controller'
+import { ListKeeper } from './list-keeper'
+import { CLOCK } from './tokens'
+
+/** The parts that the controller asks. */
+export interface InstrumentsParts {
+  readonly store: InstrumentStore
+  readonly keeper: ListKeeper
+  readonly clock: Clock
+}
+
+@Module({})
+export class InstrumentsModule {
+  static of({ store, keeper, clock }: InstrumentsParts): DynamicModule {
+    return {
+      module: InstrumentsModule,
+      controllers: [InstrumentsController],
+      providers: [
+        { provide: InstrumentStore, useValue: store },
+        { provide: ListKeeper, useValue: keeper },
+        { provide: CLOCK, useValue: clock },
+      ],
+    }
+  }
+}

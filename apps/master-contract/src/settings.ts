@@ -1,0 +1,29 @@
+import { accountSchema, BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
+import { commonSettings, setting } from '@xts-bridge/runtime'
+import { z } from 'zod'
+import { parseTimesOfDay } from './indian-time'
+
+/** Settings of master-contract. */
+export const instrumentsSettings = commonSettings.extend({
+  ACCOUNT_ID: accountSchema.default('primary'),
+  XTS_PROFILE: setting.text().default('simulator'),
+  XTS_BASE_URL: setting.url().optional(),
+  /** Deadline of one download; the largest segment is some 16 MB. */
+  INSTRUMENTS_DOWNLOAD_TIMEOUT_MS: setting.wholeNumber({ min: 1_000, max: 600_000, fallback: 60_000 }),
+  /** When the list is replaced each day, Indian time. */
+  INSTRUMENTS_REFRESH_TIMES_IST: z
+    .string()
+    .default('06:30,08:30')
+    .transform((text, context) => {
+      const times = parseTimesOfDay(text)
+      if (times === undefined)
+        context.addIssue({ code: 'custom', message: 'must be times such as 06:30,08:30' })
+      return times ?? []
+    }),
+  INSTRUMENTS_HEALTH_PORT: setting.port(HTTP_PORTS.INSTRUMENTS_HEALTH_PORT),
+  INSTRUMENTS_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.INSTRUMENTS_REQUESTS_ENDPOINT),
+  INSTRUMENTS_EVENTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.INSTRUMENTS_EVENTS_ENDPOINT),
+  AUTH_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.AUTH_REQUESTS_ENDPOINT),
+  AUTH_EVENTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.AUTH_EVENTS_ENDPOINT),
+})
+export type InstrumentsSettings = z.infer<typeof instrumentsSettings>

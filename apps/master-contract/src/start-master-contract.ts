@@ -1,0 +1,159 @@
+import { join } from 'node:path'
+import { AccessDoor, KeyCheck, watchRevocations } from '@xts-bridge/access'
+import { EventPublisher, EventSubscriber, RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
+import type { Clock, SessionState } from '@xts-bridge/contracts'
+import { IndexFolder, InstrumentStore, instrumentsFolder } from '@xts-bridge/instruments'
+import { InstrumentTable, openInstrumentsDatabase } from '@xts-bridge/persistence'
+import {
+  HealthServer,
+  Metrics,
+  randomIds as ids,
+  readKeyFile,
+  systemClock,
+  type Logger,
+  type RunningService,
+} from '@xts-bridge/runtime'
+import { buildKeeper, openBroker } from './build-keeper'
+import { InstrumentsModule } from './instruments.module'
+import type { ListKeeper } from './list-keeper'
+import { ListWorkshop } from './list-workshop'
+import { measureList } from './measure-list'
+import type { Workshop } from './refresh-instruments'
+import { RefreshSchedule } from './refresh-schedule'
+import type { InstrumentsSettings } from './settings'
+
+/** What a test may put in place of the machine. */
+export interface MasterContractPorts {
+  readonly clock?: Clock
+  readonly openWorkshop?: () => Workshop
+}
+
+export interface RunningMasterContract extends RunningService {
+  readonly bound: { readonly requests: string; readonly events: string; readonly healthPort: number }
+}
+
+/** Builds master-contract from its settings and starts it. It comes up alone; what is missing it waits for. */
+export async function startMasterContract(
+  settings: InstrumentsSettings,
+  log: Logger,
+  ports: MasterContractPorts = {},
+): Promise<RunningMasterContract> {
+  const { clock = systemClock, openWorkshop = () => new ListWorkshop() } = ports
+  const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'instruments.key'))
+  const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
+  const events = new EventPublisher({
+    endpoint: settings.INSTRUMENTS_EVENTS_ENDPOINT,
+    endpointSetting: 'INSTRUMENTS_EVENTS_ENDPOINT',
+    clock,
+    epoch: ids.next(),
+  })
+  const broker = openBroker(settings, clock)
+  const folder = new IndexFolder(instrumentsFolder(settings.DATA_DIR))
+  const store = new InstrumentStore(folder)
+  const database = await openInstrumentsDatabase(join(settings.DATA_DIR, 'instruments.sqlite'))
+  const metrics = new Metrics('master-contract')
+  const measure = measureList(metrics, store)
+  const { keeper, repair } = buildKeeper({
+    ...{ ...broker, account: settings.ACCOUNT_ID, clock, auth, events, folder, store, openWorkshop, log },
+    table: new InstrumentTable(database),
+    onRefreshed: (record) => measure.refreshed(record),
+  })
+  const schedule = new RefreshSchedule({
+    ...{ clock, keeper },
+    timesOfDay: settings.INSTRUMENTS_REFRESH_TIMES_IST,
+  })
+  const keys = new KeyCheck({ auth, clock })
+  const server = openServer(settings, { clock, keys, log })
+  const health = openHealth(settings, { metrics, keeper, clock })
+
+  const healthPort = await health.listen()
+  const eventsBound = await events.bind()
+  await loadLastGood({ repair, store, log })
+  measure.listLoaded()
+  const app = await serveRequests(InstrumentsModule.of({ store, keeper, clock }), server)
+  const watches = [
+    watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }),
+    watchSession(settings, clock, schedule),
+  ]
+  schedule.start()
+  log.info('master-contract started', { profile: settings.XTS_PROFILE, version: store.version })
+
+  return {
+    bound: { requests: server.boundEndpoint, events: eventsBound, healthPort },
+    async stop() {
+      schedule.close()
+      await broker.http.close()
+      await app.close()
+      await Promise.all(watches.map((watch) => watch.close()))
+      await keeper.idle()
+      await Promise.all([auth.close(), events.close(), database.close(), health.close()])
+    },
+  }
+}
+
+function openServer(
+  settings: InstrumentsSettings,
+  { clock, keys, log }: { clock: Clock; keys: KeyCheck; log: Logger },
+): ZmqServer {
+  return new ZmqServer({
+    endpoint: settings.INSTRUMENTS_REQUESTS_ENDPOINT,
+    endpointSetting: 'INSTRUMENTS_REQUESTS_ENDPOINT',
+    clock,
+    door: new AccessDoor({ keys, defaultAccount: settings.ACCOUNT_ID }),
+    onProblem: (message, fields) => log.error(message, fields),
+  })
+}
+
+function openHealth(
+  settings: InstrumentsSettings,
+  { metrics, keeper, clock }: { metrics: Metrics; keeper: ListKeeper; clock: Clock },
+): HealthServer {
+  return new HealthServer({
+    host: settings.HTTP_HOST,
+    port: settings.INSTRUMENTS_HEALTH_PORT,
+    portSetting: 'INSTRUMENTS_HEALTH_PORT',
+    service: 'master-contract',
+    metrics,
+    readiness: () => ({ instruments: keeper.status().version !== undefined }),
+    describe: () => {
+      const status = keeper.status()
+      const ageMs = status.swappedAtMs === undefined ? undefined : clock.nowMs() - status.swappedAtMs
+      return { ...status, ageMs }
+    },
+  })
+}
+
+/** A list that cannot be repaired or read is said so; the refresh that follows replaces it. */
+async function loadLastGood({
+  repair,
+  store,
+  log,
+}: {
+  repair: () => Promise<void>
+  store: InstrumentStore
+  log: Logger
+}): Promise<void> {
+  try {
+    await repair()
+    store.load()
+  } catch (error) {
+    log.error('last good list not usable', { error })
+  }
+}
+
+/** A refresh that failed for want of a session is tried again as soon as there is one. */
+function watchSession(
+  settings: InstrumentsSettings,
+  clock: Clock,
+  schedule: RefreshSchedule,
+): EventSubscriber {
+  const subscriber = new EventSubscriber({
+    endpoint: settings.AUTH_EVENTS_ENDPOINT,
+    clock,
+    onEvent: ({ topic, data }) => {
+      if (topic === 'session.renewed' && (data as SessionState).api === 'market') schedule.retryNow()
+    },
+  })
+  subscriber.start()
+  return subscriber
+}

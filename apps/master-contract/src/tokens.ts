@@ -1,0 +1,2 @@
+/** Nest's name for the clock. */
+export const CLOCK = Symbol('clock')

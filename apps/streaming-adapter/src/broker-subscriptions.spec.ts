@@ -168,31 +168,43 @@ describe('BrokerSubscriptions', () => {
     expect(subscriptions.heldCount).toBe(1)
   })
 
-  it('takes a batch back and asks once more when the broker had it already', async () => {
-    const answers = [rejected('e-session-0002'), ok]
-    const { clock, calls, subscriptions, want } = desk(() => answers.shift() ?? ok)
+  it('counts a batch that the broker has all the same as subscribed', async () => {
+    const { clock, calls, subscriptions, want } = desk(() => rejected('e-session-0002'))
     want(1, 2)
     subscriptions.connectionUp()
-    await clock.advance(1_000)
-    expect(calls).toEqual(['+1,2', '-1,2', '+1,2'])
+    await clock.advance(60_000)
+    expect(calls).toEqual(['+1,2'])
     expect(subscriptions.heldCount).toBe(2)
+  })
+
+  it('does not count an instrument as subscribed that was refused while its batch was accepted', async () => {
+    const { clock, calls, happened, subscriptions, want } = desk(() => {
+      subscriptions.refuse(ref(2), 'not known')
+      return ok
+    })
+    want(1, 2)
+    subscriptions.connectionUp()
+    await clock.advance(60_000)
+    expect(calls).toEqual(['+1,2'])
+    expect(subscriptions.heldCount).toBe(1)
+    expect(happened).toContain('refused 2: not known')
   })
 
   it('narrows a spoiled batch down to the one bad instrument, and keeps the others', async () => {
     const { clock, happened, subscriptions, want } = desk((tokens) =>
-      tokens.includes(2) ? rejected('e-instrument-0001') : ok,
+      tokens.includes(2) ? rejected('e-app-0001') : ok,
     )
     want(1, 2, 3)
     subscriptions.connectionUp()
     await clock.advance(5_000)
     expect(subscriptions.heldCount).toBe(2)
-    expect(happened).toContain('refused 2: description of e-instrument-0001 (e-instrument-0001)')
+    expect(happened).toContain('refused 2: description of e-app-0001 (e-app-0001)')
     expect(happened).toContain('replayed')
   })
 
   it('does not ask again for a refused instrument until refusals are forgotten', async () => {
     const { clock, calls, subscriptions, want } = desk((tokens) =>
-      tokens.includes(2) ? rejected('e-instrument-0001') : ok,
+      tokens.includes(2) ? rejected('e-app-0001') : ok,
     )
     want(2)
     subscriptions.connectionUp()

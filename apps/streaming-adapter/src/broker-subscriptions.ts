@@ -4,7 +4,10 @@ import { EarliestAlarm } from './earliest-alarm'
 import { instrumentKey, type InstrumentRef } from './instrument-key'
 import { RetryDelay } from './retry-delay'
 
-/** The part of the broker's market API that subscribes. */
+/**
+ * The part of the broker's market API that subscribes. It takes back and repeats what was subscribed already; an
+ * instrument that the broker does not know is reported to `refuse` and left out.
+ */
 export interface SubscriptionCalls {
   subscribe(refs: readonly InstrumentRef[]): Promise<CallOutcome<readonly MarketUpdate[]>>
   unsubscribe(refs: readonly InstrumentRef[]): Promise<CallOutcome<undefined>>
@@ -37,6 +40,7 @@ export interface SubscriptionTiming {
 }
 
 /** Codes of the broker's answer to a subscription: xts MAPPING.md, "subscription". */
+/** Still so after it was taken back: then it is subscribed, and only its snapshot is missing. */
 const ALREADY_SUBSCRIBED = 'e-session-0002'
 const LIMIT_REACHED = 'e-session-0004'
 const RATE_LIMITED = 'e-apirl-0004'
@@ -95,6 +99,12 @@ export class BrokerSubscriptions {
   /** What is wanted changed. */
   demandChanged(): void {
     if (this.isLive) this.alarm.ringWithin(this.options.timing.collectMs)
+  }
+
+  /** The broker does not take this instrument; it is not asked for again until `forgetRefusals`. */
+  refuse(ref: InstrumentRef, reason: string): void {
+    this.refused.set(instrumentKey(ref), reason)
+    this.options.onRefused(ref, reason)
   }
 
   /** Lets refused instruments be tried again, for instance with a new instrument list. */
@@ -181,9 +191,8 @@ export class BrokerSubscriptions {
     if (connection !== this.connection || !this.isLive) return 'go-on'
     switch (outcome.kind) {
       case 'ok':
-        this.hold(refs)
         this.options.onSnapshot(outcome.value)
-        return 'go-on'
+        return this.hold(refs)
       case 'not-sent':
         return outcome.isSessionMissing ? 'wait-for-session' : 'retry-later'
       case 'unknown':
@@ -203,35 +212,12 @@ export class BrokerSubscriptions {
       return 'wait-for-session'
     }
     if (brokerCode === RATE_LIMITED) return 'retry-later'
-    if (brokerCode === ALREADY_SUBSCRIBED) return this.subscribeAnew(refs)
+    if (brokerCode === ALREADY_SUBSCRIBED) return this.hold(refs)
     if (brokerCode === LIMIT_REACHED && refs.length === 1) return this.refuseMissing(brokerDescription)
     return this.narrowDown(refs, `${brokerDescription} (${brokerCode})`)
   }
 
-  /**
-   * Subscriptions outlive sockets, and one that is already there spoils its whole batch: the batch is taken back and
-   * asked for once more, which also brings fresh values.
-   */
-  private async subscribeAnew(refs: readonly InstrumentRef[]): Promise<StepResult> {
-    const connection = this.connection
-    const { calls, timing, clock, onSnapshot } = this.options
-    await calls.unsubscribe(refs)
-    await sleep(clock, timing.pauseMs)
-    const outcome = await calls.subscribe(refs)
-    if (connection !== this.connection || !this.isLive) return 'go-on'
-    if (outcome.kind === 'ok') {
-      this.hold(refs)
-      onSnapshot(outcome.value)
-      return 'go-on'
-    }
-    if (outcome.kind !== 'rejected') return 'retry-later'
-    if (outcome.brokerCode !== ALREADY_SUBSCRIBED) return this.answerRejected(refs, outcome)
-    if (refs.length > 1) return this.narrowDown(refs, outcome.brokerDescription)
-    this.hold(refs)
-    return 'go-on'
-  }
-
-  /** One bad instrument fails its whole batch: halves are tried until it stands alone. */
+  /** The broker refuses a batch as a whole: halves are tried until what it refuses stands alone. */
   private async narrowDown(refs: readonly InstrumentRef[], reason: string): Promise<StepResult> {
     if (refs.length === 1) {
       for (const ref of refs) this.refuse(ref, reason)
@@ -253,13 +239,9 @@ export class BrokerSubscriptions {
     return 'go-on'
   }
 
-  private refuse(ref: InstrumentRef, reason: string): void {
-    this.refused.set(instrumentKey(ref), reason)
-    this.options.onRefused(ref, reason)
-  }
-
-  private hold(refs: readonly InstrumentRef[]): void {
-    for (const ref of refs) this.held.set(instrumentKey(ref), ref)
+  private hold(refs: readonly InstrumentRef[]): StepResult {
+    for (const ref of refs) if (!this.refused.has(instrumentKey(ref))) this.held.set(instrumentKey(ref), ref)
+    return 'go-on'
   }
 
   private async unsubscribe(refs: readonly InstrumentRef[]): Promise<StepResult> {

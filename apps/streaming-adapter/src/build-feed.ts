@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { EventPublisher, TickPublisher, type RequestClient } from '@xts-bridge/bus'
 import { HttpCaller } from '@xts-bridge/http'
 import { InstrumentStore } from '@xts-bridge/instruments'
-import { randomIds as ids, systemClock as clock, type Logger } from '@xts-bridge/runtime'
-import { brokerProfile, MarketSocket, XtsMarket, type BrokerProfile, type TokenSource } from '@xts-bridge/xts'
+import { randomIds as ids, SettingsError, systemClock as clock, type Logger } from '@xts-bridge/runtime'
+import { brokerProfile, MarketSocket, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { MarketFeed } from './market-feed'
 import { MarketSession } from './market-session'
 import { ReadQuote } from './read-quote'
@@ -36,10 +36,11 @@ export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logg
   })
   const onSessionInvalid = (epoch: number | undefined, brokerDescription: string): void => {
     log.warn('session refused by the broker', { account, api: 'market', epoch, brokerDescription })
-    void session.reportInvalid(epoch, brokerDescription)
+    session.reportInvalid(epoch, brokerDescription)
   }
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
-  const { profile, http, market } = openBroker(settings, session.token)
+  const { profile, http } = openBroker(settings)
+  const api = { http, profile, token: session.token }
   const { events, ticks } = openBusSockets(settings, log, (topic, isWanted) =>
     feed.demandChanged(topic, isWanted),
   )
@@ -48,7 +49,10 @@ export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logg
     epoch: ids.next(),
     find: (key) => instruments.find(key),
     hasInstruments: () => instruments.version !== undefined,
-    calls: market,
+    calls: new XtsMarket({
+      ...api,
+      onRefused: (ref, description) => feed.subscriptions.refuse(ref, description),
+    }),
     timing: timingOf(settings),
     openSocket: (callbacks) => new MarketSocket({ profile, token: session.token, clock, ...callbacks }),
     publishTick: (topic, payload) => ticks.publish(topic, payload),
@@ -57,21 +61,36 @@ export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logg
     onStateChanged: (state, reason) => log.info(`feed ${state}`, { account, reason }),
   })
   const { values } = feed
-  const quotes = market.quotes.bind(market)
-  const readQuote = new ReadQuote({ quotes, values, clock, account, onSessionInvalid })
+  // Its own, because an instrument that has no quote may still be subscribed.
+  const quoteReader = new XtsMarket(api)
+  const readQuote = new ReadQuote({
+    quotes: (refs) => quoteReader.quotes(refs),
+    values,
+    clock,
+    account,
+    onSessionInvalid,
+  })
   return { session, instruments, http, events, ticks, feed, readQuote }
 }
 
-function openBroker(settings: FeedSettings, token: TokenSource) {
-  const { XTS_BASE_URL: baseUrl } = settings
-  const profile: BrokerProfile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
+function openBroker(settings: FeedSettings): { profile: BrokerProfile; http: HttpCaller } {
+  const profile = profileFrom(settings)
   const http = new HttpCaller({
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
     timeoutMs: settings.HTTP_TIMEOUT_MS,
     clock,
   })
-  return { profile, http, market: new XtsMarket({ http, profile, token }) }
+  return { profile, http }
+}
+
+function profileFrom({ XTS_PROFILE, XTS_BASE_URL: baseUrl }: FeedSettings): BrokerProfile {
+  try {
+    return brokerProfile(XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new SettingsError([{ setting: 'XTS_PROFILE', problem }])
+  }
 }
 
 function openBusSockets(

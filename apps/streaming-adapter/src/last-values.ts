@@ -10,8 +10,9 @@ export interface LastValue {
 /** A field the newer message does not carry keeps its value; one it carries replaces it. */
 export function mergeUpdate(known: MarketUpdate | undefined, newer: MarketUpdate): MarketUpdate {
   if (known === undefined) return newer
-  const carried = Object.fromEntries(Object.entries(newer).filter(([, value]) => value !== undefined))
-  return { ...known, ...carried }
+  const merged: Record<string, unknown> = { ...known }
+  for (const [field, value] of Object.entries(newer)) if (value !== undefined) merged[field] = value
+  return merged as unknown as MarketUpdate
 }
 
 /**

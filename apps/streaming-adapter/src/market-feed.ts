@@ -35,7 +35,7 @@ export interface MarketFeedOptions {
   readonly openSocket: (callbacks: SocketCallbacks) => FeedSocket
   readonly publishTick: (topic: string, payload: TickPayload) => void
   readonly publishEvent: (topic: FeedEventTopic, data: FeedStatus | FeedRefusal) => void
-  /** The broker does not accept the token; without an epoch, the one in force. */
+  /** The broker does not accept the token of this epoch, or of the one in force. */
   readonly onSessionInvalid: (epoch: number | undefined, reason: string) => void
   readonly onStateChanged: (state: 'connected' | 'disconnected' | 'recovered', reason?: string) => void
 }
@@ -122,11 +122,11 @@ export class MarketFeed {
     this.socket = this.options.openSocket({
       onJoined: () => this.joined(),
       onUpdate: (update) => this.stream.receive(update),
-      onDown: (reason) => this.disconnected(reason),
-      onLogout: (reason) => {
+      onDown: (reason, refusedEpoch) => {
         this.disconnected(reason)
-        this.options.onSessionInvalid(undefined, reason)
+        if (refusedEpoch !== undefined) this.options.onSessionInvalid(refusedEpoch, reason)
       },
+      onLogout: (reason, epoch) => this.options.onSessionInvalid(epoch, reason),
       onUnreadable: () => {
         this.unreadable += 1
       },

@@ -19,6 +19,8 @@ export class MarketSession {
   private session: BrokerSession | undefined
   /** Sessions up to this epoch were refused by the broker. */
   private refusedEpoch = -1
+  /** The broker's words about `refusedEpoch` until auth-service has heard them. */
+  private unreported: string | undefined
   private isFetching = false
   private isFetchWanted = false
   private cancelRetry: (() => void) | undefined
@@ -53,24 +55,13 @@ export class MarketSession {
   }
 
   /** The broker refused the token of this epoch; without an epoch, the one in force. */
-  async reportInvalid(epoch: number | undefined, brokerDescription: string): Promise<void> {
+  reportInvalid(epoch: number | undefined, brokerDescription: string): void {
     const refused = epoch ?? this.session?.epoch
     if (refused === undefined || refused <= this.refusedEpoch) return
     this.refusedEpoch = refused
+    this.unreported = brokerDescription.slice(0, 500)
     if (this.session && this.session.epoch <= refused) this.session = undefined
-    const { account, auth, onProblem } = this.options
-    try {
-      const report = {
-        account,
-        api: 'market',
-        epoch: refused,
-        brokerDescription: brokerDescription.slice(0, 500),
-      }
-      await auth.request('session.report-invalid', report)
-    } catch (error) {
-      onProblem('refused session could not be reported', error)
-    }
-    void this.fetch()
+    this.fetchNow()
   }
 
   close(): void {
@@ -92,12 +83,21 @@ export class MarketSession {
   private async fetchOnce(): Promise<void> {
     const { account, auth, onProblem } = this.options
     try {
+      await this.report()
       const session = await auth.request<BrokerSession>('session.get', { account, api: 'market' })
       if (session.epoch > this.refusedEpoch) return this.take(session)
     } catch (error) {
       onProblem('session not available', error)
     }
     if (this.session === undefined) this.retryLater()
+  }
+
+  private async report(): Promise<void> {
+    if (this.unreported === undefined) return
+    const [epoch, brokerDescription] = [this.refusedEpoch, this.unreported]
+    const { account, auth } = this.options
+    await auth.request('session.report-invalid', { account, api: 'market', epoch, brokerDescription })
+    if (epoch === this.refusedEpoch) this.unreported = undefined
   }
 
   private take(session: BrokerSession): void {

@@ -4,15 +4,20 @@ import { parseClientFrame } from './parse-client-frame'
 const read = (frame: unknown) => parseClientFrame(JSON.stringify(frame))
 const one = [{ symbol: 'RELIANCE', exchange: 'NSE' }]
 
-/** Code and message of the refusal. */
-function refusal(text: string): readonly [string, string] {
+function refusalOf(text: string): ClientError {
   try {
     parseClientFrame(text)
   } catch (error) {
-    if (error instanceof ClientError) return [error.code, error.message]
+    if (error instanceof ClientError) return error
     throw error
   }
   throw new Error(`accepted: ${text}`)
+}
+
+/** Code and message of the refusal. */
+function refusal(text: string): readonly [string, string] {
+  const { code, message } = refusalOf(text)
+  return [code, message]
 }
 
 describe('parseClientFrame accepts', () => {
@@ -194,6 +199,6 @@ describe('parseClientFrame refuses', () => {
 
   it('with the request_id of the request', () => {
     const frame = JSON.stringify({ action: 'subscribe', request_id: 'r-1', mode: 4, symbols: one })
-    expect(() => parseClientFrame(frame)).toThrow(expect.objectContaining({ requestId: 'r-1' }))
+    expect(refusalOf(frame).requestId).toBe('r-1')
   })
 })

@@ -1,0 +1,42 @@
+import { helpText, readConfig, WrongSettings } from './config'
+import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
+import { jsonLines } from './state-log'
+
+/** A supervisor does not restart after the last one. */
+const EXIT = { ok: 0, crashed: 1, settingsWrong: 78 } as const
+
+async function run(): Promise<void> {
+  const request = readConfig(process.argv.slice(2))
+  if (request.kind === 'help') {
+    process.stdout.write(helpText())
+    return
+  }
+  const log = jsonLines((line) => process.stdout.write(line))
+  const simulator = await startSimulator({ ...request.settings, log })
+  stopOnSignals(simulator)
+  process.send?.({ kind: 'started' })
+}
+
+/** A supervisor that goes away stops us too: there is no orphan. */
+function stopOnSignals(simulator: RunningSimulator): void {
+  const stop = (): void => {
+    simulator.close().then(
+      () => process.exit(EXIT.ok),
+      (error: unknown) => fail(error),
+    )
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, stop)
+}
+
+function fail(error: unknown): void {
+  const isSettings = error instanceof WrongSettings || error instanceof PortUnavailable
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`xts-simulator: ${message}\n`)
+  process.send?.({ kind: 'failed', message, isSettings })
+  process.exitCode = isSettings ? EXIT.settingsWrong : EXIT.crashed
+  setTimeout(() => process.exit(), 50)
+}
+
+process.on('unhandledRejection', fail)
+process.on('uncaughtException', fail)
+run().catch(fail)

@@ -1,0 +1,235 @@
+import { hashOf, SeededRandom } from '../seeded-random'
+import { marginRejection } from '../state/margin'
+import type { NumberSeries } from '../state/number-series'
+import type { OrderLedger } from '../state/order-ledger'
+import type { Position, PositionKeeper } from '../state/position-keeper'
+import type { ListedInstrument } from '../universe/listed-instrument'
+import { referencePrice } from '../universe/reference-price'
+import { SEGMENT_NUMBERS } from '../universe/segments'
+import type { Universe } from '../universe/universe'
+import { indianDate } from '../wire/indian-time'
+import { InstrumentMarket, type MarketListener } from './instrument-market'
+import { exchangeRejection } from './order-checks'
+import {
+  isTerminal,
+  isWaitingStop,
+  type OrderState,
+  type OrderTerms,
+  type SimOrder,
+  type SimTrade,
+} from './sim-order'
+import type { Timers } from './timers'
+
+/** What becomes known outside: each turns into socket events. */
+export interface ExchangeListener {
+  orderChanged(order: SimOrder, state: OrderState): void
+  traded(trade: SimTrade): void
+  positionChanged(position: Position): void
+  tapeMoved(market: InstrumentMarket): void
+}
+
+export interface ExchangeParts {
+  readonly universe: Universe
+  readonly ledger: OrderLedger
+  readonly positions: PositionKeeper
+  readonly numbers: NumberSeries
+  readonly timers: Timers
+  readonly listener: ExchangeListener
+  readonly seed: number
+  /** From acknowledgement to exchange confirmation. */
+  readonly exchangeDelayMs: number
+  /** Until eaten liquidity is quoted anew. */
+  readonly refillDelayMs: number
+}
+
+/** An order as the gateway took it, before it has a life. */
+export type NewOrder = Omit<SimOrder, 'appOrderId' | 'state' | 'history' | 'receivedAtMs'> & {
+  readonly terms: OrderTerms
+  readonly tag: string
+}
+
+/** Takes orders from acknowledgement to their end, and owns a market for each instrument somebody asked about. */
+export class Exchange implements MarketListener {
+  private readonly markets = new Map<string, InstrumentMarket>()
+  private readonly refilling = new Set<InstrumentMarket>()
+
+  constructor(private readonly parts: ExchangeParts) {}
+
+  /** The market of an instrument, made when it is first needed. */
+  market(instrument: ListedInstrument): InstrumentMarket {
+    const key = `${instrument.segment}|${instrument.token}`
+    const known = this.markets.get(key)
+    if (known) return known
+    const random = new SeededRandom(hashOf(key, this.parts.seed))
+    const price = referencePrice(instrument, this.parts.universe, indianDate(Date.now()))
+    const market = new InstrumentMarket(instrument, price, random, this)
+    this.markets.set(key, market)
+    return market
+  }
+
+  /** Markets that move although nobody watches: a client's order is in them. */
+  marketsWithClientOrders(): InstrumentMarket[] {
+    return [...this.markets.values()].filter((market) => market.hasClientOrders)
+  }
+
+  /** Accepts a new order; PendingNew, New and the fills follow by themselves. */
+  submit(draft: NewOrder): SimOrder {
+    const { terms, tag, ...identity } = draft
+    const receivedAtMs = Date.now()
+    const state: OrderState = {
+      ...terms,
+      tag,
+      status: 'PendingNew',
+      exchangeOrderId: '',
+      filledQuantity: 0,
+      filledValue: 0,
+      reason: '',
+      updatedAtMs: receivedAtMs,
+      sequence: this.parts.numbers.nextSequence(),
+    }
+    const appOrderId = this.parts.numbers.nextAppOrderId()
+    const order: SimOrder = { ...identity, appOrderId, receivedAtMs, state, history: [state] }
+    this.parts.ledger.addOrder(order)
+    this.parts.timers.later(0, () => {
+      this.parts.listener.orderChanged(order, state)
+      this.parts.timers.later(this.parts.exchangeDelayMs, () => this.confirm(order))
+    })
+    return order
+  }
+
+  /** Asks for new terms; Replaced or the old terms with a reason follow. `tag` undefined keeps the tag. */
+  modify(order: SimOrder, terms: OrderTerms, tag: string | undefined): void {
+    this.afterPending(order, 'PendingReplace', (previous) => {
+      const rejection = this.modificationRejection(order, terms)
+      if (rejection !== undefined) return this.change(order, { status: previous, reason: rejection })
+      const market = this.market(order.instrument)
+      market.leave(order)
+      const orderType = typeAfterModify(order.state, terms)
+      this.change(order, { ...terms, orderType, tag: tag ?? order.state.tag, status: 'Replaced', reason: '' })
+      market.enter(order)
+    })
+  }
+
+  cancel(order: SimOrder): void {
+    this.afterPending(order, 'PendingCancel', () => {
+      this.market(order.instrument).leave(order)
+      this.change(order, { status: 'Cancelled' })
+    })
+  }
+
+  filled(order: SimOrder, priceRupees: number, quantity: number): void {
+    const filledQuantity = order.state.filledQuantity + quantity
+    const isComplete = filledQuantity === order.state.quantity
+    const after = this.replaceState(order, {
+      status: isComplete ? 'Filled' : 'PartiallyFilled',
+      filledQuantity,
+      filledValue: order.state.filledValue + priceRupees * quantity,
+    })
+    const trade: SimTrade = {
+      order,
+      after,
+      executionId: this.parts.numbers.nextExecutionId(),
+      price: priceRupees,
+      quantity,
+      tradedAtMs: after.updatedAtMs,
+      sequence: this.parts.numbers.nextSequence(),
+    }
+    this.parts.ledger.addTrade(trade)
+    this.parts.listener.traded(trade)
+    this.parts.listener.orderChanged(order, after)
+    this.parts.listener.positionChanged(this.parts.positions.add(trade))
+  }
+
+  triggered(order: SimOrder): void {
+    this.change(order, { orderType: order.state.orderType === 'StopLimit' ? 'Limit' : 'Market' })
+  }
+
+  removed(order: SimOrder, reason: string): void {
+    this.change(order, { status: 'Cancelled', reason })
+  }
+
+  tapeMoved(market: InstrumentMarket): void {
+    this.parts.listener.tapeMoved(market)
+  }
+
+  needsRefill(market: InstrumentMarket): void {
+    if (this.refilling.has(market)) return
+    this.refilling.add(market)
+    this.parts.timers.later(this.parts.refillDelayMs, () => {
+      this.refilling.delete(market)
+      market.refill()
+    })
+  }
+
+  private confirm(order: SimOrder): void {
+    const market = this.market(order.instrument)
+    const rejection = this.newOrderRejection(order, market)
+    if (rejection !== undefined) return this.change(order, { status: 'Rejected', reason: rejection })
+    this.change(order, {
+      status: 'New',
+      exchangeOrderId: this.parts.numbers.nextExchangeOrderId(order.instrument.segment),
+    })
+    market.enter(order)
+  }
+
+  private newOrderRejection(order: SimOrder, market: InstrumentMarket): string | undefined {
+    return (
+      this.marginRejection(order, order.state, market) ??
+      exchangeRejection(order.state, order.side, order.instrument)
+    )
+  }
+
+  private modificationRejection(order: SimOrder, terms: OrderTerms): string | undefined {
+    if (terms.quantity <= order.state.filledQuantity)
+      return 'OEMS:Modified quantity is not above the traded quantity'
+    const market = this.market(order.instrument)
+    return (
+      this.marginRejection(order, terms, market) ?? exchangeRejection(terms, order.side, order.instrument)
+    )
+  }
+
+  private marginRejection(order: SimOrder, terms: OrderTerms, market: InstrumentMarket): string | undefined {
+    const { lastPrice } = market.tape
+    return marginRejection({ order, terms, lastPrice, positions: this.parts.positions })
+  }
+
+  /** Shows the pending state at once and acts after the exchange's delay, unless the order ended meanwhile. */
+  private afterPending(
+    order: SimOrder,
+    status: 'PendingReplace' | 'PendingCancel',
+    act: (previous: OrderState['status']) => void,
+  ): void {
+    const before = order.state.status
+    this.parts.timers.later(0, () => {
+      if (isTerminal(order.state)) return
+      if (order.state.status !== 'PendingNew') this.change(order, { status })
+      this.parts.timers.later(this.parts.exchangeDelayMs, () => {
+        if (isTerminal(order.state)) return
+        act(order.state.filledQuantity > 0 ? 'PartiallyFilled' : before === 'PendingNew' ? 'New' : before)
+      })
+    })
+  }
+
+  private change(order: SimOrder, changes: Partial<OrderState>): void {
+    this.parts.listener.orderChanged(order, this.replaceState(order, changes))
+  }
+
+  private replaceState(order: SimOrder, changes: Partial<OrderState>): OrderState {
+    const updatedAtMs = Date.now()
+    const state = { ...order.state, ...changes, updatedAtMs, sequence: this.parts.numbers.nextSequence() }
+    order.state = state
+    order.history.push(state)
+    return state
+  }
+}
+
+/** A stop order whose trigger was reached stays triggered, whatever type the modification repeats. */
+function typeAfterModify(state: OrderState, terms: OrderTerms): OrderTerms['orderType'] {
+  const wasTriggered = state.stopPrice > 0 && !isWaitingStop(state)
+  return wasTriggered && isWaitingStop(terms) ? state.orderType : terms.orderType
+}
+
+/** `NSECM|2885`-like keys are for maps; the market-data API names an instrument by segment number and token. */
+export function numericKey(instrument: ListedInstrument): string {
+  return `${SEGMENT_NUMBERS[instrument.segment]}:${instrument.token}`
+}

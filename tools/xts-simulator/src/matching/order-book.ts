@@ -1,0 +1,153 @@
+import type { OrderSide, SimOrder } from './sim-order'
+
+/** A resting quantity: a client's order, or liquidity of the simulated crowd (no order). Price in ten-thousandths of a rupee. */
+export interface Resting {
+  readonly order: SimOrder | undefined
+  readonly priceUnits: number
+  quantity: number
+  /** How many orders the crowd has at this price; 1 for a client's order. */
+  readonly orderCount: number
+}
+
+/** A match between an incoming quantity and a resting one. */
+export interface Match {
+  readonly maker: Resting
+  readonly priceUnits: number
+  readonly quantity: number
+}
+
+export interface Taken {
+  readonly matches: readonly Match[]
+  readonly leftover: number
+  /** Stopped because the next resting order belongs to the same client. */
+  readonly isSelfTrade: boolean
+}
+
+interface Level {
+  readonly priceUnits: number
+  readonly queue: Resting[]
+}
+
+/** A price level as depth shows it. Price in rupees. */
+export interface DepthRow {
+  readonly price: number
+  readonly quantity: number
+  readonly orders: number
+}
+
+export const UNITS_PER_RUPEE = 10_000
+export const toUnits = (rupees: number): number => Math.round(rupees * UNITS_PER_RUPEE)
+export const toRupees = (units: number): number => units / UNITS_PER_RUPEE
+
+/** Best price first, and within a price the oldest first. */
+export class OrderBook {
+  private readonly levels: Record<OrderSide, Level[]> = { BUY: [], SELL: [] }
+  private readonly totals: Record<OrderSide, number> = { BUY: 0, SELL: 0 }
+  private readonly clients = new Map<SimOrder, Resting>()
+
+  add(side: OrderSide, resting: Resting): void {
+    const levels = this.levels[side]
+    const at = this.levelPosition(side, resting.priceUnits)
+    this.totals[side] += resting.quantity
+    if (resting.order) this.clients.set(resting.order, resting)
+    const there = levels[at]
+    if (there?.priceUnits === resting.priceUnits) there.queue.push(resting)
+    else levels.splice(at, 0, { priceUnits: resting.priceUnits, queue: [resting] })
+  }
+
+  removeOrder(order: SimOrder): void {
+    const resting = this.clients.get(order)
+    if (resting) this.remove(order.side, resting)
+  }
+
+  /** Takes one resting quantity out of its level; nothing happens when it is gone already. */
+  remove(side: OrderSide, resting: Resting): void {
+    if (resting.order) this.clients.delete(resting.order)
+    const levels = this.levels[side]
+    const at = this.levelPosition(side, resting.priceUnits)
+    const queue = levels[at]?.queue
+    const place = queue?.indexOf(resting) ?? -1
+    if (queue === undefined || place < 0) return
+    queue.splice(place, 1)
+    this.totals[side] -= resting.quantity
+    if (queue.length === 0) levels.splice(at, 1)
+  }
+
+  get hasClients(): boolean {
+    return this.clients.size > 0
+  }
+
+  bestUnits(side: OrderSide): number | undefined {
+    return this.levels[side][0]?.priceUnits
+  }
+
+  /**
+   * Matches an incoming order against the other side: price first, then age. `limitUnits` undefined takes any price;
+   * `clientCode` names who must not trade with himself.
+   */
+  take(side: OrderSide, quantity: number, limitUnits?: number, clientCode?: string): Taken {
+    const otherSide = side === 'BUY' ? 'SELL' : 'BUY'
+    const levels = this.levels[otherSide]
+    const matches: Match[] = []
+    let leftover = quantity
+    for (let best = levels[0]; best && leftover > 0; best = levels[0]) {
+      if (!isWithin(side, best.priceUnits, limitUnits)) break
+      const maker = best.queue[0]
+      if (maker?.order && maker.order.clientCode === clientCode) {
+        return this.counted(otherSide, { matches, leftover, isSelfTrade: true })
+      }
+      if (maker) leftover -= takeFrom(maker, leftover, matches)
+      if (!maker || maker.quantity === 0) this.dropFirst(levels, best)
+    }
+    return this.counted(otherSide, { matches, leftover, isSelfTrade: false })
+  }
+
+  /** The best levels of a side, and the quantity over all of them. */
+  depth(side: OrderSide, rows: number): DepthRow[] {
+    return this.levels[side].slice(0, rows).map((level) => ({
+      price: toRupees(level.priceUnits),
+      quantity: level.queue.reduce((sum, resting) => sum + resting.quantity, 0),
+      orders: level.queue.reduce((sum, resting) => sum + resting.orderCount, 0),
+    }))
+  }
+
+  /** The quantity over all levels of a side. */
+  totalQuantity(side: OrderSide): number {
+    return this.totals[side]
+  }
+
+  private dropFirst(levels: Level[], best: Level): void {
+    const gone = best.queue.shift()
+    if (gone?.order) this.clients.delete(gone.order)
+    if (best.queue.length === 0) levels.shift()
+  }
+
+  private counted(makerSide: OrderSide, taken: Taken): Taken {
+    for (const match of taken.matches) this.totals[makerSide] -= match.quantity
+    return taken
+  }
+
+  private levelPosition(side: OrderSide, priceUnits: number): number {
+    const levels = this.levels[side]
+    let [low, high] = [0, levels.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isBetter(side, levels[middle]?.priceUnits ?? 0, priceUnits)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+const isBetter = (side: OrderSide, price: number, than: number): boolean =>
+  side === 'BUY' ? price > than : price < than
+
+const isWithin = (side: OrderSide, price: number, limit: number | undefined): boolean =>
+  limit === undefined || (side === 'BUY' ? price <= limit : price >= limit)
+
+function takeFrom(maker: Resting, wanted: number, matches: Match[]): number {
+  const quantity = Math.min(wanted, maker.quantity)
+  maker.quantity -= quantity
+  matches.push({ maker, priceUnits: maker.priceUnits, quantity })
+  return quantity
+}

@@ -1,0 +1,33 @@
+import type { FaultBox } from '../control/fault-catalogue'
+import type { Exchange } from '../matching/exchange'
+import type { MarketFeed } from '../sockets/market-feed'
+import type { StateLog } from '../state-log'
+import type { NumberSeries } from '../state/number-series'
+import type { OrderLedger } from '../state/order-ledger'
+import type { PositionKeeper } from '../state/position-keeper'
+import type { Session, SessionRegistry } from '../state/session-registry'
+import type { Universe } from '../universe/universe'
+
+/** Everything the requests of one broker act on. */
+export interface Broker {
+  readonly universe: Universe
+  readonly sessions: SessionRegistry
+  readonly exchange: Exchange
+  readonly ledger: OrderLedger
+  readonly positions: PositionKeeper
+  readonly numbers: NumberSeries
+  readonly feed: MarketFeed
+  readonly faults: FaultBox
+  readonly log: StateLog
+  /** From acceptance to the answer of an order call. */
+  readonly ackDelayMs: number
+  /** Subscriptions one session may hold. */
+  readonly subscriptionLimit: number
+}
+
+/** One authenticated request. */
+export interface Call {
+  readonly session: Session
+  readonly body: unknown
+  readonly query: unknown
+}

@@ -1,0 +1,63 @@
+import type { Request, Response } from 'express'
+import type { OrderCall } from '../control/fault-catalogue'
+import { HTML_ERROR_PAGE, refusal, type Answer } from '../wire/envelopes'
+import type { Broker } from './broker'
+
+export function send(response: Response, answer: Answer): void {
+  response.status(answer.status).json(answer.body)
+}
+
+export function sendHtmlError(response: Response): void {
+  response.status(500).type('html').send(HTML_ERROR_PAGE)
+}
+
+interface Exchange {
+  readonly request: Request
+  readonly response: Response
+}
+
+/** Runs an order call and delivers its answer, unless a fault was set for it. */
+export function deliverOrderCall(broker: Broker, kind: OrderCall, http: Exchange, run: () => Answer): void {
+  const lost = broker.faults.take('request', kind)
+  if (lost) {
+    broker.log('fault happens', { fault: lost.name, call: kind })
+    if (lost.name === 'rate-limited') sendRateLimit(http.response)
+    return
+  }
+  const answer = run()
+  if (answer.status === 200) deliverAccepted(broker, kind, http, answer)
+  else send(http.response, answer)
+}
+
+/** Not processed at all; wrapped in `data` as the broker's limiter does. */
+function sendRateLimit(response: Response): void {
+  const data = refusal(
+    'e-apirl-0004',
+    'Rate limit exceeded for user: Max limit of 10 requests per second',
+  ).body
+  response.status(429).json({ err: true, data })
+}
+
+function deliverAccepted(broker: Broker, kind: OrderCall, http: Exchange, answer: Answer): void {
+  const fault = broker.faults.take('reply', kind)
+  if (!fault) return sendAfter(broker.ackDelayMs, http.response, answer)
+  broker.log('fault happens', { fault: fault.name, call: kind })
+  switch (fault.name) {
+    case 'accept-then-reset':
+      http.request.socket.resetAndDestroy()
+      return
+    case 'accept-then-500':
+      return sendHtmlError(http.response)
+    case 'reply-delayed':
+      return sendAfter(fault.delayMs, http.response, answer)
+    default:
+      // accept-then-timeout: the client waits until it gives up; a closing simulator ends the connection.
+      return
+  }
+}
+
+function sendAfter(delayMs: number, response: Response, answer: Answer): void {
+  if (delayMs <= 0) return send(response, answer)
+  const timer = setTimeout(() => send(response, answer), delayMs)
+  response.on('close', () => clearTimeout(timer))
+}

@@ -1,0 +1,91 @@
+import type { FieldError } from '../wire/envelopes'
+
+type Source = Readonly<Record<string, unknown>>
+
+/**
+ * Reads the fields of a request the way the broker's validation does: numeric texts count as numbers, and every
+ * wrong field is reported with its message and type. After an error a reader returns a harmless value; look at `errors`.
+ */
+export class FieldReader {
+  readonly errors: FieldError[] = []
+  private readonly known = new Set<string>()
+  private readonly source: Source
+
+  constructor(
+    source: unknown,
+    private readonly location: 'body' | 'query',
+  ) {
+    this.source = typeof source === 'object' && source !== null ? (source as Source) : {}
+  }
+
+  text(name: string, o: { maxLength?: number; mayBeEmpty?: boolean } = {}): string {
+    const value = this.value(name)
+    if (value === undefined) return this.refuse(name, 'is required', 'any.required') ?? ''
+    if (typeof value !== 'string') return this.refuse(name, 'must be a string', 'string.base') ?? ''
+    if (value === '' && !o.mayBeEmpty)
+      return this.refuse(name, 'is not allowed to be empty', 'any.empty') ?? ''
+    if (o.maxLength !== undefined && value.length > o.maxLength) {
+      this.refuse(name, `length must be less than or equal to ${o.maxLength} characters long`, 'string.max')
+    }
+    return value
+  }
+
+  optionalText(name: string): string | undefined {
+    const value = this.value(name)
+    if (value === undefined || value === null) return undefined
+    if (typeof value === 'string') return value
+    return this.refuse(name, 'must be a string', 'string.base')
+  }
+
+  /** A number that is not negative; whole when asked. */
+  number(name: string, o: { isWhole?: boolean; isSigned?: boolean } = {}): number {
+    const value = this.value(name)
+    if (value === undefined) return this.refuse(name, 'is required', 'any.required') ?? 0
+    const read = toNumber(value)
+    if (read === undefined) return this.refuse(name, 'must be a number', 'number.base') ?? 0
+    if (o.isWhole && !Number.isInteger(read)) this.refuse(name, 'must be an integer', 'number.integer')
+    if (!o.isSigned && read < 0) this.refuse(name, 'must be larger than or equal to 0', 'number.min')
+    return read
+  }
+
+  /** One of the allowed words; `inAnyCase` also takes other spellings of them. */
+  choice<T extends string>(name: string, allowed: readonly [T, ...T[]], inAnyCase = false): T {
+    const value = this.value(name)
+    const found = allowed.find(
+      (word) => word === value || (inAnyCase && typeof value === 'string' && word === value.toUpperCase()),
+    )
+    if (found !== undefined) return found
+    if (value === undefined) this.refuse(name, 'is required', 'any.required')
+    else this.refuse(name, `must be one of [${allowed.join(', ')}]`, 'any.allowOnly')
+    return allowed[0]
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.value(name)
+    if (Array.isArray(value)) return value
+    if (value === undefined) this.refuse(name, 'is required', 'any.required')
+    else this.refuse(name, 'must be an array', 'array.base')
+    return []
+  }
+
+  refuse(name: string, complaint: string, type: string): undefined {
+    const message = `"${name}" ${complaint}`
+    this.errors.push({ field: [name], location: this.location, messages: [message], types: [type] })
+  }
+
+  /** Fields the client sent that nobody asked for. */
+  unknownFields(): string[] {
+    return Object.keys(this.source).filter((name) => !this.known.has(name))
+  }
+
+  private value(name: string): unknown {
+    this.known.add(name)
+    return this.source[name]
+  }
+}
+
+/** A number, or a text that is one. */
+function toNumber(value: unknown): number | undefined {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined
+}

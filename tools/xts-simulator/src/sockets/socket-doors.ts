@@ -1,0 +1,83 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import type { StateLog } from '../state-log'
+import type { Api, Session, SessionRegistry, SessionSocket } from '../state/session-registry'
+
+/** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
+const PING_INTERVAL_MS = 25_000
+const PING_TIMEOUT_MS = 5_000
+
+export interface SocketDoorParts {
+  readonly http: HttpServer
+  readonly sessions: SessionRegistry
+  readonly log: StateLog
+}
+
+/** Opens one Socket.IO server at a path; the token in the query decides who may in. */
+export function openSocketDoor(parts: SocketDoorParts, path: string, api: Api): Server {
+  const server = new Server(parts.http, {
+    path,
+    allowEIO3: true,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    serveClient: false,
+    // Several servers share the HTTP server: one must not close an upgrade that belongs to another.
+    destroyUpgrade: false,
+    cors: { origin: '*' },
+  })
+  server.use((socket, next) => {
+    if (sessionOf(parts.sessions, api, socket)) return next()
+    parts.log('a socket was refused: its token is not valid', { api, path })
+    next(new Error('Invalid Token'))
+  })
+  server.on('connection', (socket) => welcome(parts, api, socket))
+  return server
+}
+
+function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
+  const session = sessionOf(parts.sessions, api, socket)
+  if (!session) {
+    socket.disconnect(true)
+    return
+  }
+  warnAboutQuery(parts.log, session, socket)
+  const entry: SessionSocket = {
+    id: socket.id,
+    isPartial: String(socket.handshake.query['broadcastMode'] ?? '').toLowerCase() === 'partial',
+    emit: (event, payload) => socket.emit(event, payload),
+    disconnect: () => socket.disconnect(true),
+  }
+  session.sockets.add(entry)
+  parts.log('socket joined', { api, sessionId: session.id, socketId: socket.id })
+  socket.on('disconnect', (reason) => {
+    session.sockets.delete(entry)
+    parts.log('socket left', { api, sessionId: session.id, socketId: socket.id, reason })
+  })
+  socket.emit('joined', JSON.stringify(joinedPayload(api, socket.id)))
+}
+
+function sessionOf(sessions: SessionRegistry, api: Api, socket: Socket): Session | undefined {
+  const { token } = socket.handshake.query
+  const check = sessions.check(api, typeof token === 'string' ? token : undefined, Date.now())
+  return check.kind === 'ok' ? check.session : undefined
+}
+
+/** Only market data names the socket in its text. */
+function joinedPayload(api: Api, socketId: string): object {
+  const suffix = api === 'market' ? ` SocketId=${socketId}` : ''
+  return { type: 'success', code: 's-socket-0001', description: `Socket joined successfully!${suffix}` }
+}
+
+/** What would work here and not at the real broker, said in words. */
+function warnAboutQuery(log: StateLog, session: Session, socket: Socket): void {
+  const { userID, publishFormat } = socket.handshake.query
+  if (userID !== session.account.userId) {
+    log('a socket joined with a userID that is not the login result', {
+      userID,
+      expected: session.account.userId,
+    })
+  }
+  if (session.api === 'market' && String(publishFormat).toUpperCase() !== 'JSON') {
+    log('a socket asked for a publish format other than JSON; it gets JSON', { publishFormat })
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * How the login trades: `retail` for itself (clientID never needed), `dealer` for the clients mapped under it (clientID
+ * required), `pro` on the firm's own book (clientID `*****`).
+ */
+export type AccountKind = 'retail' | 'dealer' | 'pro'
+
+export const PRO_CLIENT_IDS: readonly string[] = ['*****', 'PRO']
+
+/** One login with its two key pairs, one per API. */
+export interface Account {
+  readonly kind: AccountKind
+  readonly userId: string
+  /** The codes it may trade for; the first is its own. */
+  readonly clientCodes: readonly [string, ...string[]]
+  /** Refuses MARKET and price 0, as accounts under the exchanges' algo rules do. */
+  readonly isAlgoAccount: boolean
+  readonly cashRupees: number
+  readonly interactiveKey: string
+  readonly interactiveSecret: string
+  readonly marketKey: string
+  readonly marketSecret: string
+}
+
+/** Whose book a request means, by the clientID it carries. */
+export type ClientChoice =
+  | { readonly kind: 'client'; readonly clientCode: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-mapped' }
+
+/** The client of an order, cancel or modify. */
+export function clientOfOrder(account: Account, clientID: string | undefined): ClientChoice {
+  if (account.kind === 'retail') return ownOrNotMapped(account, clientID)
+  if (account.kind === 'pro') {
+    return clientID === undefined ? { kind: 'missing' } : proClient(account, clientID)
+  }
+  if (clientID === undefined) return { kind: 'missing' }
+  return account.clientCodes.includes(clientID)
+    ? { kind: 'client', clientCode: clientID }
+    : { kind: 'not-mapped' }
+}
+
+/** The client of a book: a pro account asks without clientID, a dealer must name one. */
+export function clientOfBook(account: Account, clientID: string | undefined): ClientChoice {
+  if (account.kind === 'dealer') return clientOfOrder(account, clientID)
+  if (account.kind === 'retail' || clientID === undefined) return ownOrNotMapped(account, clientID)
+  return proClient(account, clientID)
+}
+
+function ownOrNotMapped(account: Account, clientID: string | undefined): ClientChoice {
+  const own = account.clientCodes[0]
+  return clientID === undefined || clientID === '' || clientID === own
+    ? { kind: 'client', clientCode: own }
+    : { kind: 'not-mapped' }
+}
+
+function proClient(account: Account, clientID: string): ClientChoice {
+  const own = account.clientCodes[0]
+  return PRO_CLIENT_IDS.includes(clientID) || clientID === own
+    ? { kind: 'client', clientCode: own }
+    : { kind: 'not-mapped' }
+}

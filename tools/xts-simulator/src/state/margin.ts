@@ -1,0 +1,80 @@
+import { leavesOf, type OrderSide, type OrderTerms, type SimOrder } from '../matching/sim-order'
+import { INSTRUMENT_TYPE, type ListedInstrument } from '../universe/listed-instrument'
+import { isCashSegment } from '../universe/segments'
+import { netQuantity, type Position, type PositionKeeper } from './position-keeper'
+
+/** Round figures near the exchanges' own: enough to make an order too big be refused. */
+const RATE = { delivery: 1, intradayCash: 0.2, derivative: 0.13 } as const
+
+/** Rupees of margin for a quantity at a price. A bought option costs its premium, a sold one a share of its strike. */
+export function marginFor(o: {
+  readonly instrument: ListedInstrument
+  readonly productType: string
+  readonly side: OrderSide
+  readonly quantity: number
+  readonly price: number
+}): number {
+  const { instrument } = o
+  const units = Math.abs(o.quantity) * instrument.multiplier
+  if (isCashSegment(instrument.segment)) {
+    return units * o.price * (o.productType === 'MIS' ? RATE.intradayCash : RATE.delivery)
+  }
+  if (instrument.instrumentType !== INSTRUMENT_TYPE.option) return units * Math.abs(o.price) * RATE.derivative
+  return o.side === 'BUY' ? units * o.price : units * (instrument.strike ?? o.price) * RATE.derivative
+}
+
+/** What a client's open positions hold, at their average prices. */
+export function marginUsed(positions: readonly Position[]): number {
+  return positions.reduce((sum, position) => sum + marginOfPosition(position), 0)
+}
+
+function marginOfPosition(position: Position): number {
+  const net = netQuantity(position)
+  if (net === 0) return 0
+  const side = net > 0 ? 'BUY' : 'SELL'
+  const price =
+    net > 0 ? position.buyValue / position.buyQuantity : position.sellValue / position.sellQuantity
+  return marginFor({
+    instrument: position.instrument,
+    productType: position.productType,
+    side,
+    quantity: net,
+    price,
+  })
+}
+
+/** The risk system's words when an order needs more than there is; undefined when it may pass. Reducing needs nothing. */
+export function marginRejection(o: {
+  readonly order: SimOrder
+  readonly terms: OrderTerms
+  readonly lastPrice: number
+  readonly positions: PositionKeeper
+}): string | undefined {
+  const { order, terms } = o
+  const held = o.positions.find(order.clientCode, order.instrument, terms.productType)
+  const net = held ? netQuantity(held) : 0
+  const leaves = terms.quantity - (order.state.quantity - leavesOf(order.state))
+  const isReducing = order.side === 'BUY' ? net <= -leaves : net >= leaves
+  if (isReducing) return undefined
+  const required = marginFor({
+    instrument: order.instrument,
+    productType: terms.productType,
+    side: order.side,
+    quantity: leaves,
+    price: terms.price > 0 ? terms.price : o.lastPrice,
+  })
+  const limit = order.account.cashRupees
+  const available = limit - marginUsed(o.positions.ofClient(order.clientCode))
+  return required <= available
+    ? undefined
+    : marginText({ limit, required, available, clientCode: order.clientCode })
+}
+
+function marginText(o: { limit: number; required: number; available: number; clientCode: string }): string {
+  const figure = (rupees: number): string => String(Math.round(rupees * 100) / 100)
+  return (
+    `OEMS:RMS : Margin Exceeds :  - Set Limit:[${figure(o.limit)}] Total Required Margin:[${figure(o.required)}] ` +
+    `Available Margin[${figure(o.available)}] Margin Shortfall[${figure(o.required - o.available)}] ` +
+    `for entity [Client]-[${o.clientCode}] across [ALL|ALL|ALL]`
+  )
+}

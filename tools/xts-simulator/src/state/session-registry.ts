@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { Account } from './account'
+import { TokenMint } from './json-web-token'
+
+export type Api = 'interactive' | 'market'
+
+/** A socket that belongs to a session, as far as the registry needs it. */
+export interface SessionSocket {
+  readonly id: string
+  readonly isPartial: boolean
+  emit(event: string, payload: string): unknown
+  disconnect(): unknown
+}
+
+/** One login at one API. Sockets come and go; market-data subscriptions stay with the session. */
+export interface Session {
+  readonly id: string
+  readonly api: Api
+  readonly account: Account
+  readonly appKey: string
+  readonly token: string
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+  readonly sockets: Set<SessionSocket>
+  /** `<xtsMessageCode>:<segment number>:<token>` */
+  readonly subscriptions: Set<string>
+  state: 'live' | 'replaced' | 'logged out' | 'revoked'
+}
+
+/** Why a token is refused. */
+export type TokenCheck =
+  | { readonly kind: 'ok'; readonly session: Session }
+  | { readonly kind: 'missing' | 'unknown' | 'ended' | 'expired' }
+
+const DAY_MS = 86_400_000
+/** Ended sessions are kept so that an old token is told apart from an invented one. */
+const ENDED_SESSIONS_KEPT = 1000
+
+/** Who is logged in. One live session per key pair: a new login ends the old one and drops its sockets. */
+export class SessionRegistry {
+  private readonly byToken = new Map<string, Session>()
+  private readonly mint = new TokenMint()
+
+  constructor(
+    private readonly accounts: readonly Account[],
+    private readonly onEnded: (session: Session) => void,
+  ) {}
+
+  /** The new session, or undefined when the keys are wrong. `uniqueKey` is the host lookup's. */
+  login(
+    api: Api,
+    keys: { appKey: string; secretKey: string; uniqueKey?: string | undefined },
+  ): Session | undefined {
+    const account = this.accounts.find((candidate) => hasKeys(candidate, api, keys))
+    if (!account) return undefined
+    this.endWhere((session) => session.api === api && session.appKey === keys.appKey, 'replaced')
+    const session = this.createSession(api, account, keys)
+    this.byToken.set(session.token, session)
+    this.forgetOldest()
+    return session
+  }
+
+  check(api: Api, token: string | undefined, nowMs: number): TokenCheck {
+    if (token === undefined || token.trim() === '') return { kind: 'missing' }
+    const session = this.byToken.get(token)
+    if (session?.api !== api) return { kind: 'unknown' }
+    if (session.state !== 'live') return { kind: 'ended' }
+    return session.expiresAtMs <= nowMs ? { kind: 'expired' } : { kind: 'ok', session }
+  }
+
+  /** Every session there was, newest last. */
+  all(): Session[] {
+    return [...this.byToken.values()]
+  }
+
+  live(api: Api): Session[] {
+    return this.all().filter((session) => session.api === api && session.state === 'live')
+  }
+
+  logout(session: Session): void {
+    this.endWhere((candidate) => candidate === session, 'logged out')
+  }
+
+  /** Ends all sessions (of one API, or both) as an administrator of the broker can. */
+  revoke(api: Api | undefined): number {
+    return this.endWhere((session) => api === undefined || session.api === api, 'revoked')
+  }
+
+  /** Drops the sockets and leaves the sessions alive. */
+  dropSockets(): number {
+    let dropped = 0
+    for (const session of this.all()) {
+      dropped += session.sockets.size
+      for (const socket of session.sockets) socket.disconnect()
+    }
+    return dropped
+  }
+
+  private endWhere(matches: (session: Session) => boolean, state: Session['state']): number {
+    const ending = this.all().filter((session) => session.state === 'live' && matches(session))
+    for (const session of ending) {
+      session.state = state
+      for (const socket of session.sockets) {
+        socket.emit('logout', JSON.stringify(logoutPayload(state)))
+        socket.disconnect()
+      }
+      this.onEnded(session)
+    }
+    return ending.length
+  }
+
+  private createSession(
+    api: Api,
+    account: Account,
+    keys: { appKey: string; uniqueKey?: string | undefined },
+  ): Session {
+    const issuedAtMs = Date.now()
+    return {
+      id: randomUUID(),
+      api,
+      account,
+      appKey: keys.appKey,
+      token: this.mint.mint(tokenClaims(api, account, keys, issuedAtMs)),
+      issuedAtMs,
+      expiresAtMs: issuedAtMs + DAY_MS,
+      sockets: new Set(),
+      subscriptions: new Set(),
+      state: 'live',
+    }
+  }
+
+  private forgetOldest(): void {
+    for (const [token, session] of this.byToken) {
+      if (this.byToken.size <= ENDED_SESSIONS_KEPT) return
+      if (session.state !== 'live') this.byToken.delete(token)
+    }
+  }
+}
+
+function hasKeys(account: Account, api: Api, keys: { appKey: string; secretKey: string }): boolean {
+  return api === 'interactive'
+    ? account.interactiveKey === keys.appKey && account.interactiveSecret === keys.secretKey
+    : account.marketKey === keys.appKey && account.marketSecret === keys.secretKey
+}
+
+/** The claims differ: interactive names the key in capitals, market data in small letters. `jti` keeps tokens of one second apart. */
+function tokenClaims(
+  api: Api,
+  account: Account,
+  keys: { appKey: string; uniqueKey?: string | undefined },
+  issuedAtMs: number,
+): Record<string, unknown> {
+  const iat = Math.floor(issuedAtMs / 1000)
+  const times = { iat, exp: iat + DAY_MS / 1000, jti: randomUUID() }
+  if (api === 'market') {
+    return { userID: `${account.userId}_${keys.appKey.toLowerCase()}`, publicKey: keys.appKey, ...times }
+  }
+  return {
+    userID: `${account.userId}_${keys.appKey.toUpperCase()}`,
+    publicKey: keys.appKey,
+    isInteractive: true,
+    ...(keys.uniqueKey === undefined ? {} : { uniqueKey: keys.uniqueKey }),
+    ...times,
+  }
+}
+
+function logoutPayload(state: Session['state']): object {
+  return state === 'logged out'
+    ? { type: 'success', code: 's-user-0001', description: 'successfully logout from all API.', result: '' }
+    : { type: 'error', code: 'e-session-0005', description: 'Your session has been expired', result: {} }
+}

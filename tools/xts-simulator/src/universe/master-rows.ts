@@ -1,0 +1,88 @@
+import { SEGMENT_NUMBERS, type SegmentName } from './segments'
+
+/** What the three row layouts share. Prices in rupees. */
+export interface RowCommon {
+  readonly segment: SegmentName
+  readonly token: number
+  readonly name: string
+  readonly description: string
+  readonly series: string
+  readonly bandHigh: number
+  readonly bandLow: number
+  readonly freezeQuantity: number
+  readonly tickSize: number
+  readonly lotSize: number
+}
+
+export interface CashRow extends RowCommon {
+  readonly isin: string
+  readonly company: string
+  /** The exchange's surveillance indicator; 100 for the large BSE groups. */
+  readonly surveillance: number
+}
+
+export interface ContractRow extends RowCommon {
+  readonly instrumentType: number
+  readonly underlyingId: string
+  readonly underlyingName: string
+  /** `2026-11-24` */
+  readonly expiryDate: string
+  readonly displayName: string
+}
+
+export interface OptionRow extends ContractRow {
+  readonly strike: number
+  readonly optionType: number
+}
+
+/** Equity layout, 22 columns. */
+export function cashRow(row: CashRow): string {
+  const id = instrumentId(row.segment, row.token)
+  const company = row.segment === 'NSECM' ? `${row.company}-${row.series}` : row.company
+  return `${commonColumns(row, 8, id)}|${row.name}|${row.isin}|1|1|${company}` + `|${row.surveillance}|-1|-1`
+}
+
+/** Future and spread layout, 21 columns: there are no strike and option type columns. */
+export function futureRow(row: ContractRow): string {
+  const isSpread = row.instrumentType === 4
+  const id = instrumentId(row.segment, row.token, isSpread ? undefined : row.expiryDate)
+  return (
+    `${commonColumns(row, row.instrumentType, id)}|${row.underlyingId}|${row.underlyingName}` +
+    `|${expiryCell(row)}|${row.displayName}|1|1|${row.description}`
+  )
+}
+
+/** Option layout, 23 columns. */
+export function optionRow(row: OptionRow): string {
+  const id = instrumentId(row.segment, row.token, row.expiryDate)
+  return (
+    `${commonColumns(row, 2, id)}|${row.underlyingId}|${row.underlyingName}|${expiryCell(row)}` +
+    `|${row.strike}|${row.optionType}|${row.displayName}|1|1|${row.description}`
+  )
+}
+
+function commonColumns(row: RowCommon, instrumentType: number, id: string): string {
+  return (
+    `${row.segment}|${row.token}|${instrumentType}|${row.name}|${row.description}|${row.series}` +
+    `|${row.name}-${row.series}|${id}|${row.bandHigh}|${row.bandLow}|${row.freezeQuantity}` +
+    `|${row.tickSize}|${row.lotSize}|1`
+  )
+}
+
+/** NSE contracts carry 14:30, BSE ones midnight; the date is what matters. */
+function expiryCell(row: ContractRow): string {
+  return `${row.expiryDate}T${row.segment === 'NSEFO' ? '14:30:00' : '00:00:00'}`
+}
+
+/** Segment number, then year digit and day of year of the expiry (1001 for cash and spreads), then the token in 8 digits. */
+export function instrumentId(segment: SegmentName, token: number, expiryDate?: string): string {
+  const middle = expiryDate === undefined ? '1001' : yearDigitAndDay(expiryDate)
+  return `${SEGMENT_NUMBERS[segment]}${middle}${String(token).padStart(8, '0')}`
+}
+
+function yearDigitAndDay(expiryDate: string): string {
+  const year = Number(expiryDate.slice(0, 4))
+  const [month, day] = [Number(expiryDate.slice(5, 7)) - 1, Number(expiryDate.slice(8, 10))]
+  const dayOfYear = (Date.UTC(year, month, day) - Date.UTC(year, 0, 0)) / 86_400_000
+  return `${year % 10}${String(dayOfYear).padStart(3, '0')}`
+}

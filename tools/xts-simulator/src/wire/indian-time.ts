@@ -1,0 +1,40 @@
+const IST_OFFSET_MS = 19_800_000
+/** 1980-01-01 00:00 as 1970 seconds: the zero of the NSE segments' tick times. */
+const NSE_EPOCH_SECONDS = 315_532_800
+
+const wallClock = (atMs: number): string => new Date(atMs + IST_OFFSET_MS).toISOString()
+
+/** `2026-11-20`, the Indian date. */
+export function indianDate(atMs: number): string {
+  return wallClock(atMs).slice(0, 10)
+}
+
+/** `20-11-2026 10:00:15`, as REST rows and the ...API fields write it. */
+export function restTime(atMs: number): string {
+  const iso = wallClock(atMs)
+  return `${iso.slice(8, 10)}-${iso.slice(5, 7)}-${iso.slice(0, 4)} ${iso.slice(11, 19)}`
+}
+
+/** `2026-11-20T10:00:15.2371621`: 7 fraction digits, no zone. The broker's clock is finer than ours; `fineDigits` stands in. */
+export function socketTime(atMs: number, fineDigits: number): string {
+  return `${wallClock(atMs).slice(0, 23)}${String(fineDigits % 10_000).padStart(4, '0')}`
+}
+
+/** `2026-11-20T10:00:15`. */
+export function socketSeconds(atMs: number): string {
+  return wallClock(atMs).slice(0, 19)
+}
+
+/** Seconds as ticks count them: NSE segments from 1980-01-01, others from 1970-01-01, both on the Indian wall clock. */
+export function tickSeconds(atMs: number, segmentNumber: number): number {
+  const wallSeconds = Math.floor((atMs + IST_OFFSET_MS) / 1000)
+  return segmentNumber <= 3 ? wallSeconds - NSE_EPOCH_SECONDS : wallSeconds
+}
+
+/** Milliseconds since midnight in India. */
+export function msOfIndianDay(atMs: number): number {
+  return (atMs + IST_OFFSET_MS) % 86_400_000
+}
+
+export const NO_DATE_REST = '01-01-1980 00:00:00'
+export const NO_DATE_SOCKET = '1980-01-01T00:00:00'

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import type { RequestClient, EventPublisher } from '@xts-bridge/bus'
+import type { Clock } from '@xts-bridge/contracts'
+import { HttpCaller } from '@xts-bridge/http'
+import { InstrumentStore } from '@xts-bridge/instruments'
+import type { OrderJournal } from '@xts-bridge/persistence'
+import { randomIds as ids, SettingsError, systemClock as clock, type Logger } from '@xts-bridge/runtime'
+import { brokerProfile, OrderGovernor, XtsInteractive, type BrokerProfile } from '@xts-bridge/xts'
+import { OrderCore } from './order-core'
+import type { OrderMetrics } from './order-metrics'
+import { OrderSocket } from './order-socket'
+import type { JournalPort } from './ports'
+import { SessionFollower } from './session-follower'
+import type { OrdersSettings } from './settings'
+
+export interface BuiltOrders {
+  readonly core: OrderCore
+  readonly session: SessionFollower
+  readonly socket: OrderSocket
+  readonly instruments: InstrumentStore
+  readonly http: HttpCaller
+}
+
+export interface OrderDoors {
+  readonly auth: RequestClient
+  readonly journal: OrderJournal
+  readonly publisher: EventPublisher
+  readonly metrics: OrderMetrics
+  readonly log: Logger
+}
+
+/** Puts session, broker, journal and stories together; nothing is asked for or bound yet. */
+export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors): Promise<BuiltOrders> {
+  const { auth, journal, publisher, metrics, log } = doors
+  const account = settings.ACCOUNT_ID
+  const profile = profileFrom(settings)
+  const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
+  const http = new HttpCaller({
+    baseUrl: profile.baseUrl,
+    verifyTls: profile.verifyTls,
+    timeoutMs: settings.HTTP_TIMEOUT_MS,
+    clock,
+  })
+  const session = new SessionFollower({
+    auth,
+    clock,
+    account,
+    log,
+    onRenewed: () => void socket.open(listener),
+  })
+  const socket = new OrderSocket({ profile, token: session.token, clock, log })
+  const governor = new OrderGovernor({
+    clock,
+    ordersPerSecond: profile.ordersPerSecond,
+    recentSendsAtMs: await recentSends(journal, profile.ordersPerSecond, clock),
+  })
+  const core = new OrderCore(
+    {
+      ...{ clock, ids, journal, instruments, session, socket, log },
+      broker: new XtsInteractive({ http, profile, token: session.token, governor }),
+      publisher: { publish: (topic, data, seq) => void publisher.publish(topic, data, seq) },
+      onSent: (outcome, brokerMs) => metrics.sent(outcome, brokerMs),
+    },
+    {
+      account,
+      httpTimeoutMs: settings.HTTP_TIMEOUT_MS,
+      absenceMarginMs: settings.ORDER_ABSENCE_MARGIN_MS,
+      smartWaitMs: settings.ORDER_SMART_WAIT_MS,
+      isBookVerified: settings.XTS_BOOK_VERIFIED || profile.isBookVerified,
+    },
+  )
+  const listener = {
+    reconnected: () => core.reconnected(),
+    orderSeen: core.orderSeen.bind(core),
+    tradeSeen: core.tradeSeen.bind(core),
+    sessionRefused: (epoch: number, reason: string) => session.reportInvalid(epoch, reason),
+  }
+  return { core, session, socket, instruments, http }
+}
+
+function profileFrom(settings: OrdersSettings): BrokerProfile {
+  const { XTS_PROFILE, XTS_BASE_URL: baseUrl, XTS_ORDERS_PER_SECOND: ordersPerSecond } = settings
+  try {
+    return brokerProfile(XTS_PROFILE, {
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(ordersPerSecond === 0 ? {} : { ordersPerSecond }),
+    })
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new SettingsError([{ setting: 'XTS_PROFILE', problem }])
+  }
+}
+
+/** Longest an order may have waited for its turn and its answer in the process before this one. */
+const MAY_STILL_BE_SENT_MS = 12_000
+
+/**
+ * Orders the process before this one may have sent within the last second, each counted as sent now: those just settled,
+ * and those whose answer is not recorded. More than the second allows cannot have been sent.
+ */
+async function recentSends(
+  journal: JournalPort,
+  ordersPerSecond: number,
+  at: Clock,
+): Promise<readonly number[]> {
+  const nowMs = at.nowMs()
+  const mayBeRecent = new Set<string>()
+  for await (const entry of journal.replay(nowMs - MAY_STILL_BE_SENT_MS)) {
+    if (entry.atMs < nowMs - MAY_STILL_BE_SENT_MS) continue
+    if (entry.kind === 'intended') mayBeRecent.add(entry.orderId)
+    if (entry.kind === 'settled' && entry.atMs < nowMs - 1_100) mayBeRecent.delete(entry.orderId)
+  }
+  return Array.from({ length: Math.min(mayBeRecent.size, ordersPerSecond) }, () => nowMs)
+}

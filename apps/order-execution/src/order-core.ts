@@ -1,0 +1,177 @@
+import type { Clock, Ids } from '@xts-bridge/contracts'
+import type { BrokerOrder, BrokerTrade } from '@xts-bridge/xts'
+import { BookHealth } from './book-health'
+import { BookReader } from './book-reader'
+import { BookReconciler } from './book-reconciler'
+import { ClearWorkingOrders } from './clear-working-orders'
+import { EvidenceWriter } from './evidence-writer'
+import { FirstAnswers } from './first-answers'
+import { HouseAccount } from './house-account'
+import { OrderLedger } from './order-ledger'
+import { OrderSender, type OrderSenderOptions } from './order-sender'
+import { filledQuantity } from './order-state'
+import { PlaceOrder } from './place-order'
+import type {
+  BrokerPort,
+  InstrumentsPort,
+  JournalPort,
+  LogPort,
+  OrderSocketPort,
+  PublisherPort,
+  SessionPort,
+} from './ports'
+import { PositionKeeper } from './position-keeper'
+import { Readiness } from './readiness'
+import { ReadBooks } from './read-books'
+import { ReadOrder } from './read-order'
+import { replayJournal } from './replay-journal'
+import { SmartOrders } from './smart-order'
+import { TargetMailboxes } from './target-mailbox'
+import { UnknownOrderResolver } from './unknown-order-resolver'
+
+export interface OrderCorePorts {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly journal: JournalPort
+  readonly broker: BrokerPort
+  readonly publisher: PublisherPort
+  readonly instruments: InstrumentsPort & { readonly version: string | undefined }
+  readonly session: SessionPort
+  readonly socket: OrderSocketPort
+  readonly log: LogPort
+  readonly onSent?: OrderSenderOptions['onSent'] | undefined
+}
+
+export interface OrderCoreFacts {
+  readonly account: string
+  /** HTTP deadline of one call to the broker. */
+  readonly httpTimeoutMs: number
+  /** Beyond the HTTP deadline, before a book without an order counts against it. */
+  readonly absenceMarginMs: number
+  /** Longest a smart order waits for evidence. */
+  readonly smartWaitMs: number
+  readonly isBookVerified: boolean
+}
+
+/** The order core without its transports: everything between a parsed bus request and the broker, on ports alone. */
+export class OrderCore {
+  readonly ledger: OrderLedger
+  readonly writer: EvidenceWriter
+  readonly readiness: Readiness
+  readonly placeOrder: PlaceOrder
+  readonly smartOrders: SmartOrders
+  readonly readOrder: ReadOrder
+  readonly readBooks: ReadBooks
+  private readonly answers: FirstAnswers
+  private readonly reconciler: BookReconciler
+  private readonly resolver: UnknownOrderResolver
+
+  constructor(
+    private readonly ports: OrderCorePorts,
+    facts: OrderCoreFacts,
+  ) {
+    const knowledge = buildKnowledge(ports, facts)
+    const { ledger, writer, answers, books } = knowledge
+    const { reconciler, resolver } = buildWatchers(ports, facts, knowledge)
+    const readiness = new Readiness(() => ({
+      session: ports.session.epoch !== undefined,
+      journal: !writer.isBehind,
+      book: reconciler.isReconciled,
+      instruments: ports.instruments.version !== undefined,
+    }))
+    const house = new HouseAccount(facts.account)
+    const sender = new OrderSender({ ...ports, ...facts, ledger, onUnknown: () => resolver.wake() })
+    const stories = { ...ports, house, readiness, answers, ledger, sender }
+    this.placeOrder = new PlaceOrder(stories)
+    this.smartOrders = new SmartOrders({
+      ...stories,
+      mailboxes: new TargetMailboxes(),
+      working: new ClearWorkingOrders({
+        ...ports,
+        ledger,
+        askForEvidence: (isUrgent) => (isUrgent ? reconciler.now() : reconciler.soon()),
+      }),
+      positions: new PositionKeeper({
+        ...ports,
+        ledger,
+        books,
+        settledAfterMs: absenceAfterMs(facts),
+        askForFills: () => reconciler.now(),
+      }),
+      waitLimitMs: facts.smartWaitMs,
+    })
+    this.readOrder = new ReadOrder({ house, records: ledger.records, journal: ports.journal })
+    this.readBooks = new ReadBooks({ ...ports, house, ledger, books })
+    this.ledger = ledger
+    this.writer = writer
+    this.readiness = readiness
+    this.answers = answers
+    this.reconciler = reconciler
+    this.resolver = resolver
+  }
+
+  /** Replays the journal; nothing is answered before. */
+  async start(): Promise<void> {
+    const { clock, journal, log } = this.ports
+    const lost = await replayJournal({ clock, journal, ledger: this.ledger, answers: this.answers })
+    const orders = this.ledger.records.all().length
+    log.info('journal replayed', { orders, withoutAnswer: lost, lastSeq: journal.lastSeq })
+    this.resolver.wake()
+    this.reconciler.now()
+  }
+
+  /** The order socket was joined, or there is a new session: what happened meanwhile is in the books. */
+  reconnected(): void {
+    this.reconciler.now()
+    this.resolver.wake()
+  }
+
+  /** An event of the order socket. */
+  orderSeen(order: BrokerOrder): void {
+    this.ledger.seeOrder(order, 'order-socket')
+    const { facts } = this.ledger.records.match(order) ?? {}
+    if (facts !== undefined && filledQuantity(facts) < facts.reportedFilled) this.reconciler.soon()
+  }
+
+  /** An event of the order socket. */
+  tradeSeen(trade: BrokerTrade): void {
+    if (this.ledger.seeTrade(trade, 'order-socket') === 'orphan') this.reconciler.soon()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.reconciler.close(), this.resolver.close()])
+  }
+}
+
+interface Knowledge {
+  readonly writer: EvidenceWriter
+  readonly ledger: OrderLedger
+  readonly answers: FirstAnswers
+  readonly books: BookReader
+}
+
+function buildKnowledge(ports: OrderCorePorts, { account, isBookVerified }: OrderCoreFacts): Knowledge {
+  const writer = new EvidenceWriter(ports)
+  const ledger = new OrderLedger({ ...ports, account, writer })
+  const answers = new FirstAnswers({ clock: ports.clock, account, records: ledger.records, writer })
+  return { writer, ledger, answers, books: new BookReader({ ...ports, isBookVerified }) }
+}
+
+function buildWatchers(
+  ports: OrderCorePorts,
+  facts: OrderCoreFacts,
+  { ledger, books }: Knowledge,
+): { reconciler: BookReconciler; resolver: UnknownOrderResolver } {
+  const hasSession = (): boolean => ports.session.epoch !== undefined
+  const health = new BookHealth({ ...ports, records: ledger.records })
+  const parts = { ...ports, ledger, books, hasSession }
+  return {
+    reconciler: new BookReconciler(parts),
+    resolver: new UnknownOrderResolver({ ...parts, health, absenceAfterMs: absenceAfterMs(facts) }),
+  }
+}
+
+/** A call that was cut off may still reach the broker within its deadline, and the book may lag behind that. */
+function absenceAfterMs({ httpTimeoutMs, absenceMarginMs }: OrderCoreFacts): number {
+  return httpTimeoutMs + absenceMarginMs
+}

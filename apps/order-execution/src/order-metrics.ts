@@ -1,0 +1,71 @@
+import type { Clock } from '@xts-bridge/contracts'
+import type { AnsweredRequest } from '@xts-bridge/bus'
+import type { Metrics } from '@xts-bridge/runtime'
+import type { OrderCore } from './order-core'
+import type { Settlement } from './order-record'
+
+const ADDED_MS_BUCKETS = [0.5, 1, 1.5, 2, 3, 5, 10, 25, 50, 100, 250, 1_000, 5_000]
+
+/** What operators watch: how orders end, what is unknown, and how long we keep an order beside the broker's own time. */
+export class OrderMetrics {
+  private readonly orders
+  private readonly brokerMs
+  private readonly requestMs
+  private readonly answered
+
+  constructor(metrics: Metrics) {
+    this.orders = metrics.counter({
+      name: 'orders_sent_total',
+      help: 'Orders by what their call came to',
+      labels: ['outcome'],
+    })
+    this.brokerMs = metrics.histogram({
+      name: 'order_broker_ms',
+      help: 'Time of the call to the broker, rate limit included',
+      buckets: ADDED_MS_BUCKETS,
+    })
+    this.requestMs = metrics.histogram({
+      name: 'orders_request_ms',
+      help: 'Time from request to reply',
+      labels: ['subject'],
+      buckets: ADDED_MS_BUCKETS,
+    })
+    this.answered = metrics.counter({
+      name: 'orders_requests_total',
+      help: 'Requests by subject and outcome',
+      labels: ['subject', 'outcome'],
+    })
+  }
+
+  sent(outcome: Settlement['outcome'], brokerMs: number): void {
+    this.orders.inc({ outcome })
+    this.brokerMs.observe(brokerMs)
+  }
+
+  requestAnswered({ subject, tookMs, outcome }: AnsweredRequest): void {
+    this.answered.inc({ subject, outcome })
+    this.requestMs.observe({ subject }, tookMs)
+  }
+}
+
+/** Gauges that are read at each scrape. */
+export function measureOrders(metrics: Metrics, core: OrderCore, clock: Clock): void {
+  metrics.gauge({
+    name: 'orders_unknown',
+    help: 'Orders whose fate is not known',
+    read: () => core.ledger.unresolved().filter((record) => record.settlement !== undefined).length,
+  })
+  metrics.gauge({
+    name: 'orders_unknown_oldest_seconds',
+    help: 'Age of the oldest order whose fate is not known',
+    read: () =>
+      core.ledger.unresolved().reduce((oldest, record) => {
+        return Math.max(oldest, (clock.nowMs() - record.placedAtMs) / 1_000)
+      }, 0),
+  })
+  metrics.gauge({
+    name: 'orders_evidence_dropped',
+    help: 'Journal entries that did not fit while the disk refused',
+    read: () => core.writer.droppedEntries,
+  })
+}

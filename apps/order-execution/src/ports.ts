@@ -1,0 +1,52 @@
+import type { Instrument, InstrumentKey, ReplayedEvent, Segment } from '@xts-bridge/contracts'
+import type { JournalEntry } from '@xts-bridge/persistence'
+import type { XtsInteractive } from '@xts-bridge/xts'
+
+/** The order journal as the order core needs it; OrderJournal of libs/persistence is the real one. */
+export interface JournalPort {
+  readonly epoch: string
+  readonly lastSeq: number
+  nextSeq(): number
+  append(entries: readonly JournalEntry[]): Promise<void>
+  replay(sinceMs: number): AsyncIterable<JournalEntry>
+  eventsAfter(fromSeq: number, limit: number): Promise<readonly ReplayedEvent[]>
+}
+
+/** The broker as the order core needs it; XtsInteractive of libs/xts is the real one. */
+export type BrokerPort = Pick<XtsInteractive, 'place' | 'cancel' | 'orders' | 'trades' | 'positions'>
+
+/** Where order events go once they are journalled. */
+export interface PublisherPort {
+  publish(topic: string, data: unknown, seq: number): void
+}
+
+/** Finds instruments; InstrumentStore of libs/instruments is the real one. */
+export interface InstrumentsPort {
+  require(key: InstrumentKey): Instrument
+  byToken(segment: Segment, token: number): Instrument | undefined
+}
+
+/** The broker session of this house's account. */
+export interface SessionPort {
+  /** Grows with each login; undefined while there is no session. */
+  readonly epoch: number | undefined
+  /** The codes the login itself stands for: rows that carry one belong to orders without a clientID. */
+  readonly ownCodes: readonly string[]
+  /** A row of an order we sent without a clientID carried this code, so it is the login's own. */
+  learnOwnCode(code: string): void
+  /** The broker refused the token of this epoch. */
+  reportInvalid(epoch: number | undefined, brokerDescription: string): void
+}
+
+/** The order socket. */
+export interface OrderSocketPort {
+  /** When the connection that is live now was joined; undefined while it is down. */
+  readonly liveSinceMs: number | undefined
+}
+
+/** One line per state change; the logger of libs/runtime is the real one. */
+export interface LogPort {
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void
+}

@@ -12,7 +12,8 @@ import { LocalDoor } from './keys/local-door'
 import { registerLocalKey } from './keys/register-local-key'
 import { ServiceKeys } from './keys/service-keys'
 import { AccountSessions } from './sessions/account-sessions'
-import { SessionKeeper, type BrokerLogin } from './sessions/session-keeper'
+import type { BrokerLogins } from './sessions/broker-logins'
+import { SessionKeeper } from './sessions/session-keeper'
 import type { AuthSettings } from './settings'
 
 export interface AuthServiceOptions {
@@ -22,7 +23,7 @@ export interface AuthServiceOptions {
   readonly ids: Ids
   readonly keyFolder: KeyFolder
   readonly database: Database
-  readonly logins: Readonly<Record<BrokerApi, BrokerLogin>>
+  readonly logins: BrokerLogins
 }
 
 /** The parts of auth-service, wired. */
@@ -104,6 +105,7 @@ export class AuthService implements RunningService {
         database,
         cipher: new TokenCipher(keyFolder.tokenEncryptionKey),
         broker: settings.XTS_PROFILE,
+        loginId: logins[api].id,
       }),
       clock,
       renewBeforeMs: settings.AUTH_RENEW_BEFORE_MS,

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
-import type { BrokerApi, Clock, Ids } from '@xts-bridge/contracts'
+import type { Clock, Ids } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import { openAuthDatabase } from '@xts-bridge/persistence'
-import { randomIds, SettingsError, systemClock, type Logger, type RunningService } from '@xts-bridge/runtime'
-import { brokerProfile, type BrokerProfile } from '@xts-bridge/xts'
+import { randomIds, systemClock, type Logger, type RunningService } from '@xts-bridge/runtime'
+import { brokerProfile } from '@xts-bridge/xts'
 import { AuthService } from './auth-service'
 import { readKeyFolder } from './keys/key-folder'
-import { brokerLogins } from './sessions/broker-logins'
-import type { BrokerLogin } from './sessions/session-keeper'
+import { brokerLogins, type BrokerLogins } from './sessions/broker-logins'
 import type { AuthSettings } from './settings'
 
 /** What a test may put in place of the machine and the broker. */
 export interface AuthPorts {
   readonly clock?: Clock
   readonly ids?: Ids
-  readonly logins?: Readonly<Record<BrokerApi, BrokerLogin>>
+  readonly logins?: BrokerLogins
 }
 
 export interface RunningAuthService extends RunningService {
@@ -29,7 +28,8 @@ export async function startAuthService(
 ): Promise<RunningAuthService> {
   const { clock = systemClock, ids = randomIds } = ports
   const keyFolder = readKeyFolder(settings.KEYS_DIR)
-  const profile = profileFrom(settings)
+  const { XTS_BASE_URL: baseUrl } = settings
+  const profile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
   const http = new HttpCaller({
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
@@ -50,15 +50,5 @@ export async function startAuthService(
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-function profileFrom(settings: AuthSettings): BrokerProfile {
-  const { XTS_PROFILE, XTS_BASE_URL: baseUrl } = settings
-  try {
-    return brokerProfile(XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    throw new SettingsError([{ setting: 'XTS_PROFILE', problem }])
   }
 }

@@ -36,7 +36,7 @@ describe('SessionKeeper at start', () => {
     house.remembered = { lastEpoch: 9, isUnreadable: true }
     await house.start()
     expect(house.keeper.session().epoch).toBe(10)
-    expect(house.logged.join()).toContain('cannot be decrypted')
+    expect(house.logged.join()).toContain('stored token is not of this login')
   })
 
   it('does not serve a token before it is written down', async () => {
@@ -107,7 +107,10 @@ describe('SessionKeeper renewing', () => {
     await house.start()
     await house.clock.advance(DAY_MS - 1)
     expect(house.logins).toBe(1)
-    expect(house.keeper.state().state).toBe('live')
+    house.answers = Array.from({ length: 5_000 }, () => refusal)
+    await house.clock.advance(2 * DAY_MS)
+    expect(house.keeper.session().epoch).toBe(1)
+    expect(house.topics).toEqual(['session.renewed'])
   })
 })
 

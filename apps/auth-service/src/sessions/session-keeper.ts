@@ -9,6 +9,7 @@ import {
 import type { SessionStore } from '@xts-bridge/persistence'
 import type { Logger } from '@xts-bridge/runtime'
 import type { CallOutcome, XtsLogin } from '@xts-bridge/xts'
+import type { BrokerLogin } from './broker-logins'
 import { KickWindow } from './kick-window'
 import {
   expiryDelayMs,
@@ -19,8 +20,6 @@ import {
 } from './session-timing'
 import { withoutSecrets } from './without-secrets'
 
-/** One login to the broker. */
-export type BrokerLogin = () => Promise<CallOutcome<XtsLogin>>
 type LoginFailure = Exclude<CallOutcome<XtsLogin>, { kind: 'ok' }>
 
 /** What became of a report that the broker refused a token. */
@@ -29,7 +28,7 @@ export type ReportOutcome = 'login' | 'ignored' | 'contested'
 export interface SessionKeeperOptions {
   readonly account: string
   readonly api: BrokerApi
-  readonly login: BrokerLogin
+  readonly login: Pick<BrokerLogin, 'logIn'>
   readonly store: Pick<SessionStore, 'recall' | 'save' | 'dropToken'>
   readonly clock: Clock
   readonly renewBeforeMs: number
@@ -76,7 +75,7 @@ export class SessionKeeper {
     const { store, clock, log } = this.options
     const { lastEpoch, session, isUnreadable } = await store.recall(this.place)
     this.lastEpoch = lastEpoch
-    if (isUnreadable) log.warn('stored token cannot be decrypted', this.place)
+    if (isUnreadable) log.warn('stored token is not of this login, or cannot be decrypted', this.place)
     if (!session || session.expiresAtMs <= clock.nowMs()) return this.logIn()
     log.info('session taken up', { ...this.place, epoch: session.epoch, expiresAtMs: session.expiresAtMs })
     this.put(session)
@@ -151,7 +150,7 @@ export class SessionKeeper {
   }
 
   private logIn(): void {
-    if (this.attempt || this.isStopped || this.isContested) return
+    if (this.attempt || this.isStopped) return
     this.cancelRetry?.()
     this.cancelRetry = undefined
     this.attempt = this.attemptLogin().finally(() => {
@@ -172,7 +171,7 @@ export class SessionKeeper {
 
   private async askBroker(): Promise<CallOutcome<XtsLogin>> {
     try {
-      return await this.options.login()
+      return await this.options.login.logIn()
     } catch (error) {
       this.options.log.error('login failed inside', { ...this.place, error })
       return { kind: 'unknown', reason: 'the login failed inside the service' }

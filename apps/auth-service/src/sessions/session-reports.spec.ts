@@ -46,10 +46,12 @@ describe('SessionKeeper when a token is reported dead', () => {
     house.answers = [new Promise((resolve) => (answer = resolve))]
     await house.clock.advance(DAY_MS - HOUR_MS)
     house.keeper.reportInvalid({ epoch: 1, brokerDescription: 'Invalid Token' })
+    expect(house.reports).toEqual(['ignored'])
     answer(house.loginOk())
     await house.clock.advance(0)
     expect(house.logins).toBe(2)
     expect(house.keeper.session().epoch).toBe(2)
+    expect(house.topics).toEqual(['session.renewed', 'session.renewed'])
   })
 
   it('keeps to its waits when the token dies while a renewal is being tried again', async () => {

@@ -8,13 +8,15 @@ export interface SessionStoreOptions {
   readonly cipher: TokenCipher
   /** Name of the broker profile; sessions of another broker are another's. */
   readonly broker: string
+  /** Names server and login keys; a token that was obtained with others does not open, for it is another login's. */
+  readonly loginId: string
 }
 
 /** What is known of an account and API from before: the last epoch, and the session if its token can still be read. */
 export interface RememberedSession {
   readonly lastEpoch: number
   readonly session?: BrokerSession | undefined
-  /** A token is there but does not decrypt: the key file changed, or the row was tampered with. */
+  /** A token is there but does not open: another login's, or the key file changed, or the row was tampered with. */
   readonly isUnreadable: boolean
 }
 
@@ -85,7 +87,7 @@ export class SessionStore {
   }
 
   private placeOf({ account, api }: SessionPlace): string {
-    return `${this.options.broker}/${account}/${api}`
+    return `${this.options.broker}/${account}/${api}/${this.options.loginId}`
   }
 }
 

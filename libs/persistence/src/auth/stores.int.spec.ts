@@ -49,11 +49,12 @@ function session(overrides: Partial<BrokerSession> = {}): BrokerSession {
 
 describe('SessionStore', () => {
   const place = { account: 'primary', api: 'interactive' } as const
-  const storeFor = (overrides: { keyHex?: string; broker?: string } = {}): SessionStore =>
+  const storeFor = (overrides: { keyHex?: string; broker?: string; loginId?: string } = {}): SessionStore =>
     new SessionStore({
       database,
       cipher: new TokenCipher(overrides.keyHex ?? KEY),
       broker: overrides.broker ?? 'simulator',
+      loginId: overrides.loginId ?? 'login1',
     })
 
   it('recalls the session it saved, after a reopen', async () => {
@@ -90,6 +91,11 @@ describe('SessionStore', () => {
   it('does not offer the session of another broker', async () => {
     await storeFor({ broker: 'jainam-prop-b' }).save(session(), 1_000)
     expect((await storeFor().recall(place)).session).toBeUndefined()
+  })
+
+  it('does not offer a session that was obtained with other login keys', async () => {
+    await storeFor().save(session(), 1_000)
+    expect(await storeFor({ loginId: 'login2' }).recall(place)).toEqual({ lastEpoch: 7, isUnreadable: true })
   })
 
   it('writes a later login over the earlier one and keeps when the first was made', async () => {

@@ -8,10 +8,7 @@ const TAG_BYTES = 16
 /** Thrown when a sealed text was changed, belongs to another place, or was sealed under another key. */
 export class TokenUnreadableError extends Error {
   constructor(options?: { readonly cause?: unknown }) {
-    super(
-      'A stored token cannot be decrypted: it was changed, or the encryption key is another one.',
-      options,
-    )
+    super('A stored token cannot be opened: it was changed, moved, or sealed under another key.', options)
     this.name = 'TokenUnreadableError'
   }
 }

@@ -38,7 +38,7 @@ export class House {
       clock: this.clock,
       renewBeforeMs: HOUR_MS,
       log: { error: log, warn: log, info: log, debug: log },
-      login: () => this.login(),
+      login: { logIn: () => this.login() },
       store: {
         recall: () => Promise.resolve(this.remembered),
         save: async (session) => {

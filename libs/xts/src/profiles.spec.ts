@@ -1,0 +1,37 @@
+import { BROKER_PROFILE_NAMES, brokerProfile } from './profiles'
+
+it('knows every installation by name', () => {
+  expect(BROKER_PROFILE_NAMES).toEqual([
+    'simulator',
+    'jainam-prop-a',
+    'jainam-prop-b',
+    'jainam-prop-c',
+    'jainam-prop-d',
+    'jainam-retail',
+  ])
+})
+
+it('speaks TLS to every broker, and verifies it', () => {
+  for (const name of BROKER_PROFILE_NAMES.filter((other) => other !== 'simulator'))
+    expect(brokerProfile(name)).toMatchObject({ baseUrl: expect.stringMatching(/^https:/), verifyTls: true })
+})
+
+it('reads a pro dealer’s books by the dealer routes, as five asterisks', () => {
+  expect(brokerProfile('jainam-prop-b')).toMatchObject({
+    baseUrl: 'https://smpb.jainam.in:4143',
+    marketPrefix: '/apibinarymarketdata',
+    orderClientId: '*****',
+    bookClientId: '*****',
+    bookRoutes: 'dealer',
+    isBookVerified: false,
+  })
+})
+
+it('puts the overrides on top', () => {
+  const profile = brokerProfile('simulator', { baseUrl: 'http://127.0.0.1:1', ordersPerSecond: 3 })
+  expect(profile).toMatchObject({ name: 'simulator', baseUrl: 'http://127.0.0.1:1', ordersPerSecond: 3 })
+})
+
+it.each(['', 'jainam', 'Simulator', 'toString'])('does not know %j, and says which it knows', (name) => {
+  expect(() => brokerProfile(name)).toThrow(/known are simulator, jainam-prop-a/)
+})

@@ -30,18 +30,21 @@ export async function startAuthService(
   const keyFolder = readKeyFolder(settings.KEYS_DIR)
   const { XTS_BASE_URL: baseUrl } = settings
   const profile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
-  const http = new HttpCaller({
-    baseUrl: profile.baseUrl,
-    verifyTls: profile.verifyTls,
-    timeoutMs: settings.HTTP_TIMEOUT_MS,
-    clock,
-  })
+  const caller = (): HttpCaller =>
+    new HttpCaller({
+      baseUrl: profile.baseUrl,
+      verifyTls: profile.verifyTls,
+      timeoutMs: settings.HTTP_TIMEOUT_MS,
+      clock,
+    })
+  // One each: a breaker that one API opens must not keep the other from logging in.
+  const http = { interactive: caller(), market: caller() }
   const logins = ports.logins ?? brokerLogins(settings, http, profile)
   const database = await openAuthDatabase(join(settings.DATA_DIR, 'auth.sqlite'))
   const service = new AuthService({ settings, log, clock, ids, keyFolder, database, logins })
   const stop = async (): Promise<void> => {
     await service.stop()
-    await http.close()
+    await Promise.all([http.interactive.close(), http.market.close()])
     await database.close()
   }
   try {

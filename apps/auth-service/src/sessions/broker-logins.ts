@@ -26,7 +26,11 @@ interface LoginKeys {
 }
 
 /** The logins with the secrets of the settings. */
-export function brokerLogins(settings: AuthSettings, http: HttpCaller, profile: BrokerProfile): BrokerLogins {
+export function brokerLogins(
+  settings: AuthSettings,
+  http: Readonly<Record<BrokerApi, HttpCaller>>,
+  profile: BrokerProfile,
+): BrokerLogins {
   const interactive: LoginKeys = {
     appKey: settings.JAINAM_INTERACTIVE_API_KEY,
     secretKey: settings.JAINAM_INTERACTIVE_API_SECRET,
@@ -38,11 +42,12 @@ export function brokerLogins(settings: AuthSettings, http: HttpCaller, profile: 
   return {
     interactive: {
       id: loginId(profile, interactive),
-      logIn: async () => cleaned(await loginInteractive({ http, profile, ...interactive }), interactive),
+      logIn: async () =>
+        cleaned(await loginInteractive({ http: http.interactive, profile, ...interactive }), interactive),
     },
     market: {
       id: loginId(profile, market),
-      logIn: async () => cleaned(await loginMarket({ http, profile, ...market }), market),
+      logIn: async () => cleaned(await loginMarket({ http: http.market, profile, ...market }), market),
     },
   }
 }

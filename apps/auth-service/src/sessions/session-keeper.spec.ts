@@ -165,13 +165,15 @@ describe('SessionKeeper when the login fails', () => {
     expect(house.keeper.state().state).toBe('live')
   })
 
-  it.each([
-    ['e-apirl-0004', 'whatever it says'],
-    ['', 'Max limit is reached'],
-    ['', 'Rate limit exceeded for user ABC'],
-  ])('waits a full minute after a rate limit (%j, %j) instead of trying again soon', async (code, text) => {
+  it.each<CallOutcome<XtsLogin>>([
+    { ...refusal, brokerCode: 'e-apirl-0004', brokerDescription: 'whatever it says' },
+    { ...refusal, brokerCode: '', brokerDescription: 'Max limit is reached' },
+    { ...refusal, brokerCode: '', brokerDescription: 'Rate limit exceeded for user ABC' },
+    { ...refusal, brokerCode: '', brokerDescription: 'HTTP 429' },
+    { kind: 'unknown', reason: 'HTTP 503: Too many requests' },
+  ])('waits a full minute after a rate limit instead of trying again soon: %j', async (answer) => {
     const house = new House()
-    house.answers = [{ ...refusal, brokerCode: code, brokerDescription: text }]
+    house.answers = [answer]
     await house.start()
     await house.clock.advance(59_999)
     expect(house.logins).toBe(1)

@@ -269,5 +269,7 @@ export class SessionKeeper {
 }
 
 function isTooMany(failure: LoginFailure): boolean {
-  return failure.kind === 'rejected' && isRateLimit(`${failure.brokerCode} ${failure.brokerDescription}`)
+  const words =
+    failure.kind === 'rejected' ? `${failure.brokerCode} ${failure.brokerDescription}` : failure.reason
+  return isRateLimit(words)
 }

@@ -33,5 +33,5 @@ function withinBounds(delayMs: number): number {
  * reason to log in. Source: xts-protocol 1.11 and `e-apirl-0004`, "Max limit", "Rate limit exceeded for user".
  */
 export function isRateLimit(text: string): boolean {
-  return /e-apirl-|max(imum)? limit|rate limit|too many requests/i.test(text)
+  return /e-apirl-|max(imum)? limit|rate limit|too many requests|\bHTTP 429\b/i.test(text)
 }

@@ -10,8 +10,9 @@ const SOURCE_FOLDERS = ['apps', 'libs', 'tools', 'clients', 'bench']
  * of a deleted source stays behind.
  */
 export async function buildSources(root) {
-  const fresh = join(root, '.nx', 'dist-fresh')
-  const stale = join(root, '.nx', 'dist-stale')
+  // Beside dist and as deep as it: source maps hold relative paths.
+  const fresh = join(root, 'dist-fresh')
+  const stale = join(root, 'dist-stale')
   const dist = join(root, 'dist')
   rmSync(fresh, { recursive: true, force: true })
   const folders = SOURCE_FOLDERS.filter((folder) => existsSync(join(root, folder)))

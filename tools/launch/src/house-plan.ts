@@ -7,8 +7,10 @@ export interface ServicePlan {
   readonly name: string
   /** Compiled program, relative to dist. */
   readonly program: string
-  /** Setting of the port that answers /health/ready. */
+  /** Setting of the port that answers `readyPath`. */
   readonly healthPort: HealthPortSetting
+  /** Answers 200 when the service is ready. */
+  readonly readyPath: string
   /** Settings that hold secrets; no other process gets them. */
   readonly secrets: readonly string[]
 }
@@ -34,6 +36,7 @@ const app = (name: string, healthPort: HealthPortSetting, secrets: readonly stri
   name,
   program: `apps/${name}/src/main.js`,
   healthPort,
+  readyPath: '/health/ready',
   secrets,
 })
 
@@ -43,6 +46,7 @@ const SERVICES: readonly ServicePlan[] = [
     name: SIMULATOR,
     program: 'tools/xts-simulator/src/main.js',
     healthPort: 'XTS_SIMULATOR_CONTROL_PORT',
+    readyPath: '/health',
     secrets: Object.values(SIMULATOR_SECRETS),
   },
   app('auth-service', 'AUTH_HEALTH_PORT', BROKER_SECRETS),
@@ -85,9 +89,36 @@ export const OPEN_SETTINGS: readonly string[] = [
   'XTS_PROFILE',
   'XTS_BASE_URL',
   'HTTP_TIMEOUT_MS',
+  'XTS_ORDERS_PER_SECOND',
+  'XTS_BOOK_VERIFIED',
+  'AUTH_RENEW_BEFORE_MS',
+  'INSTRUMENTS_DOWNLOAD_TIMEOUT_MS',
+  'INSTRUMENTS_REFRESH_TIMES_IST',
+  'ORDER_ABSENCE_MARGIN_MS',
+  'ORDER_SMART_WAIT_MS',
+  'FEED_LINGER_MS',
+  'FEED_SUBSCRIBE_PAUSE_MS',
+  'FEED_SUBSCRIBE_BATCH',
+  'FEED_MAX_TOPICS',
+  'WS_PROXY_BROKER_NAME',
+  'WS_PROXY_AUTH_GRACE_MS',
+  'WS_PROXY_PING_INTERVAL_MS',
+  'WS_PROXY_CLIENT_BUFFER_BYTES',
+  'WS_PROXY_MAX_CLIENTS',
+  'WS_PROXY_MAX_TOPICS_PER_CLIENT',
   'GATEWAY_REQUEST_TIMEOUT_MS',
-  'XTS_SIMULATOR_MASTERS_DIR',
   'XTS_SIMULATOR_SEED',
+  'XTS_SIMULATOR_MASTERS_DIR',
+  'XTS_SIMULATOR_UNIVERSE',
+  'XTS_SIMULATOR_ACCOUNT_KIND',
+  'XTS_SIMULATOR_CLIENT_CODES',
+  'XTS_SIMULATOR_ALGO_ACCOUNT',
+  'XTS_SIMULATOR_CASH_RUPEES',
+  'XTS_SIMULATOR_ACK_DELAY_MS',
+  'XTS_SIMULATOR_EXCHANGE_DELAY_MS',
+  'XTS_SIMULATOR_REFILL_DELAY_MS',
+  'XTS_SIMULATOR_TICKS_PER_SECOND',
+  'XTS_SIMULATOR_SUBSCRIPTION_LIMIT',
 ]
 
 /** What the operating system and Node need of the environment; none of it is ours. */

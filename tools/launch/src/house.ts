@@ -99,6 +99,9 @@ export class House {
       case 'killed':
         screen.service(name, `did not stop within ${seconds(news.afterMs)} and was killed`)
         break
+      case 'stopped-badly':
+        screen.service(name, `did not stop cleanly (${news.how}); log: ${room.service.logFile}`)
+        break
     }
     this.record()
   }
@@ -130,7 +133,7 @@ export class House {
     const pid = room.service.pid
     if (pid === undefined) return
     const host = room.plan.name === 'simulator' ? '127.0.0.1' : settings.HTTP_HOST
-    const answer = await probeReadiness(host, settings[room.plan.healthPort])
+    const answer = await probeReadiness(host, settings[room.plan.healthPort], room.plan.readyPath)
     // The process that answered may have died meanwhile.
     if (this.isStopping || room.service.pid !== pid) return
     const now = clock.nowMs()

@@ -7,11 +7,11 @@ export interface ReadinessAnswer {
   readonly waitingFor: readonly string[]
 }
 
-/** Asks /health/ready; a service that does not answer is waiting for its own start. */
-export async function probeReadiness(host: string, port: number): Promise<ReadinessAnswer> {
+/** Asks a service whether it is ready; one that does not answer is waiting for its own start. */
+export async function probeReadiness(host: string, port: number, path: string): Promise<ReadinessAnswer> {
   try {
     const address = host === '0.0.0.0' ? '127.0.0.1' : host
-    const response = await fetch(`http://${address}:${port}/health/ready`, {
+    const response = await fetch(`http://${address}:${port}${path}`, {
       signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
     })
     return { isReady: response.ok, waitingFor: response.ok ? [] : unmetConditions(await response.json()) }

@@ -24,6 +24,8 @@ export type ServiceNews =
       readonly problems: readonly SettingProblem[]
     }
   | { readonly kind: 'killed'; readonly afterMs: number }
+  /** It was asked to stop and ended, but not cleanly. */
+  | { readonly kind: 'stopped-badly'; readonly how: string }
 
 export interface SupervisedOptions {
   readonly name: string
@@ -80,9 +82,9 @@ export class SupervisedService {
       if (child.pid === undefined) this.ended('could not be launched', failure, launchedAtMs)
     })
     child.once('exit', (code, signal) => {
-      const how = signal ? `signal ${signal}` : `exit code ${code}`
       const isSettings = code === EXIT.settingsWrong
-      this.ended(how, failure ?? { kind: 'failed', message: '', isSettings }, launchedAtMs)
+      const told = failure ?? { kind: 'failed', message: '', isSettings }
+      this.ended(wayOfEnding(code, signal), told, launchedAtMs)
     })
     if (child.pid !== undefined) onNews({ kind: 'launched', pid: child.pid })
   }
@@ -99,7 +101,10 @@ export class SupervisedService {
       this.options.onNews({ kind: 'killed', afterMs: this.options.clock.nowMs() - beganAtMs })
     })
     await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve())
+      child.once('exit', (code, signal) => {
+        if (code !== EXIT.ok) this.options.onNews({ kind: 'stopped-badly', how: wayOfEnding(code, signal) })
+        resolve()
+      })
       child.kill('SIGTERM')
     })
     cancelKill()
@@ -122,4 +127,8 @@ export class SupervisedService {
     onNews({ kind: 'ended', how, reason: failure.message || undefined, restartInMs })
     this.cancelRestart = clock.after(restartInMs, () => this.start())
   }
+}
+
+function wayOfEnding(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** What runs right now, for tools and people who look from outside. Holds no secret. */
@@ -32,4 +32,17 @@ export function writeHouseRecord(file: string, record: HouseRecord): void {
 
 export function removeHouseRecord(file: string): void {
   rmSync(file, { force: true })
+}
+
+/** The supervisor of a house that was started on this data folder and is still there. */
+export function runningSupervisor(file: string): number | undefined {
+  if (!existsSync(file)) return undefined
+  const { supervisorPid } = JSON.parse(readFileSync(file, 'utf8')) as HouseRecord
+  try {
+    process.kill(supervisorPid, 0)
+    return supervisorPid
+  } catch {
+    // Nobody has this process id: the house was killed and could not take its record with it.
+    return undefined
+  }
 }

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path'
 import { systemClock, type RunningService } from '@xts-bridge/runtime'
 import { childEnvironment } from './child-environment'
 import { House } from './house'
+import { houseRecordFile, runningSupervisor } from './house-record'
 import { servicesOf, SIMULATOR, type HouseMode, type ServicePlan } from './house-plan'
 import { generateLocalKeys, simulatorKeys } from './local-keys'
 import { listenersOf, portProblems } from './port-preflight'
@@ -73,7 +74,10 @@ async function refuseWhatCannotRun(
       })),
     ),
   ])
-  if (problems.length > 0) throw new StartRefused(`Nothing was started:\n${bullets(problems)}`)
+  if (problems.length === 0) return
+  const running = runningSupervisor(houseRecordFile(settings.DATA_DIR))
+  const hint = running === undefined ? '' : `\nA house is already running here, as process ${running}.`
+  throw new StartRefused(`Nothing was started:\n${bullets(problems)}${hint}`)
 }
 
 function bullets(lines: readonly string[]): string {

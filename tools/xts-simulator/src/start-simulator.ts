@@ -128,7 +128,9 @@ function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog)
 }
 
 function loadUniverse(settings: SimulatorSettings, log: StateLog): Universe {
-  if (settings.mastersDir === undefined) return generateUniverse(settings.seed, indianDate(Date.now()))
+  if (settings.mastersDir === undefined) {
+    return generateUniverse(settings.seed, indianDate(Date.now()), settings.universe)
+  }
   const { universe, files } = loadMasters(settings.mastersDir)
   for (const file of files)
     log(file.isUsed ? 'master served' : 'master passed over for a newer one', { ...file })

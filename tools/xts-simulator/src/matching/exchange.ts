@@ -18,7 +18,7 @@ import {
   type SimOrder,
   type SimTrade,
 } from './sim-order'
-import type { Timers } from './timers'
+import type { Later } from './timers'
 
 /** What becomes known outside: each turns into socket events. */
 export interface ExchangeListener {
@@ -33,7 +33,7 @@ export interface ExchangeParts {
   readonly ledger: OrderLedger
   readonly positions: PositionKeeper
   readonly numbers: NumberSeries
-  readonly timers: Timers
+  readonly timers: Later
   readonly listener: ExchangeListener
   readonly seed: number
   /** From acknowledgement to exchange confirmation. */

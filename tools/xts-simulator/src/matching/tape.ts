@@ -30,7 +30,7 @@ export class Tape {
     this.low = rupees(Math.min(price, this.open, near(0.012)))
     this.lastQuantity = lotSize
     this.lastTradedAtMs = first.atMs
-    this.volume = lotSize * random.between(200, 40_000)
+    this.volume = lotSize * random.between(20_000, 400_000)
     this.value = this.volume * rupees((this.high + this.low) / 2)
   }
 

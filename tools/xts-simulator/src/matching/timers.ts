@@ -1,5 +1,10 @@
+/** Something that runs things a little later. */
+export interface Later {
+  later(delayMs: number, run: () => void): void
+}
+
 /** Runs things a little later and can drop everything that is still to come. Equal delays keep their order. */
-export class Timers {
+export class Timers implements Later {
   private readonly cancels = new Set<() => void>()
   private isClosed = false
 

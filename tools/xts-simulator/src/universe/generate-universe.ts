@@ -1,15 +1,28 @@
 import { listCompanies } from './companies'
 import { bseCashRows, nseCashRows } from './generate-cash'
 import { bseDerivativeRows, nseDerivativeRows } from './generate-derivatives'
+import { KNOWN_STOCKS } from './known-stocks'
 import { SegmentTable } from './segment-table'
 import type { SegmentName } from './segments'
 import { Universe } from './universe'
 
-const COMPANIES = 2450
+/** `whole` has more than 100,000 instruments; `small` the well-known stocks and indices with all their contracts, for quick tests. */
+export type UniverseSize = 'whole' | 'small'
 
-/** A whole exchange world of more than 100,000 instruments. The same seed and day give the same rows; `today` is `2026-11-20`. */
-export function generateUniverse(seed: number, today: string): Universe {
-  const companies = listCompanies(seed, COMPANIES)
+const COMPANIES: Readonly<Record<UniverseSize, number>> = { whole: 2450, small: KNOWN_STOCKS.length }
+
+/** The last one made: tests start many simulators of the same world in one process. */
+let remembered: { readonly key: string; readonly universe: Universe } | undefined
+
+/** An exchange world of four segments. The same seed, day and size give the same rows; `today` is `2026-11-20`. */
+export function generateUniverse(seed: number, today: string, size: UniverseSize = 'whole'): Universe {
+  const key = `${seed}|${today}|${size}`
+  if (remembered?.key !== key) remembered = { key, universe: generate(seed, today, size) }
+  return remembered.universe
+}
+
+function generate(seed: number, today: string, size: UniverseSize): Universe {
+  const companies = listCompanies(seed, COMPANIES[size])
   const tables = new Map<SegmentName, SegmentTable>([
     ['NSECM', SegmentTable.fromRows(nseCashRows(companies, seed))],
     ['NSEFO', SegmentTable.fromRows(nseDerivativeRows(companies, today))],

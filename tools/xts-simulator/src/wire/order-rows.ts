@@ -83,7 +83,9 @@ export function orderEvent(order: SimOrder, state: OrderState): Record<string, u
     ...leadingFields(order, state, sideWord(order)),
     OrderGeneratedDateTime: socketTime(order.receivedAtMs, order.appOrderId),
     ExchangeTransactTime: exchangeTime(order, state),
-    LastUpdateDateTime: socketTime(state.updatedAtMs, state.sequence),
+    LastUpdateDateTime: isFirst(state)
+      ? socketTime(order.receivedAtMs, order.appOrderId)
+      : socketTime(state.updatedAtMs, state.sequence),
     OrderExpiryDate: NO_DATE_SOCKET,
     CancelRejectReason: state.reason,
     OrderUniqueIdentifier: state.tag,
@@ -121,14 +123,15 @@ export function tradeEvent(trade: SimTrade): Record<string, unknown> {
   }
 }
 
+const isFirst = (state: OrderState): boolean => state.status === 'PendingNew'
+
 const sideWord = (order: SimOrder): string => (order.side === 'BUY' ? 'Buy' : 'Sell')
 
 /** Whole seconds once the exchange has answered; before that the gateway's own fine time. */
 function exchangeTime(order: SimOrder, state: OrderState): string {
-  const text =
-    state.status === 'PendingNew'
-      ? socketTime(order.receivedAtMs, order.appOrderId)
-      : socketSeconds(state.updatedAtMs)
+  const text = isFirst(state)
+    ? socketTime(order.receivedAtMs, order.appOrderId)
+    : socketSeconds(state.updatedAtMs)
   return `${text}+05:30`
 }
 

@@ -1,0 +1,34 @@
+import { clientOfBook, clientOfOrder, type Account, type AccountKind } from './account'
+
+const account = (kind: AccountKind): Account => ({
+  kind, userId: 'ABC1A02', clientCodes: ['ABC1', 'ABC2'], isAlgoAccount: false, cashRupees: 1,
+  interactiveKey: '', interactiveSecret: '', marketKey: '', marketSecret: '',
+}) // prettier-ignore
+
+describe('whose order or book is meant', () => {
+  it.each<[AccountKind, string | undefined, string]>([
+    ['retail', undefined, 'ABC1'],
+    ['retail', 'ABC1', 'ABC1'],
+    ['retail', 'ABC2', 'not-mapped'],
+    ['dealer', undefined, 'missing'],
+    ['dealer', 'ABC2', 'ABC2'],
+    ['dealer', 'ABC1A02', 'not-mapped'],
+    ['pro', undefined, 'missing'],
+    ['pro', '*****', 'ABC1'],
+    ['pro', 'PRO', 'ABC1'],
+    ['pro', 'XYZ', 'not-mapped'],
+  ])('an order of a %s login with clientID %s is of %s', (kind, clientID, expected) => {
+    const choice = clientOfOrder(account(kind), clientID)
+    expect(choice.kind === 'client' ? choice.clientCode : choice.kind).toBe(expected)
+  })
+
+  it.each<[AccountKind, string | undefined, string]>([
+    ['pro', undefined, 'ABC1'],
+    ['pro', 'XYZ', 'not-mapped'],
+    ['dealer', undefined, 'missing'],
+    ['retail', undefined, 'ABC1'],
+  ])('a book of a %s login with clientID %s is of %s', (kind, clientID, expected) => {
+    const choice = clientOfBook(account(kind), clientID)
+    expect(choice.kind === 'client' ? choice.clientCode : choice.kind).toBe(expected)
+  })
+})

@@ -1,6 +1,6 @@
 import { ENVELOPE_VERSION, HEARTBEAT_INTERVAL_MS, HEARTBEAT_TOPIC, type Clock } from '@xts-bridge/contracts'
 import { Publisher } from 'zeromq'
-import { bindLocal, isIpv6, unbindAndClose } from './local-endpoint'
+import { bindLocal, isIpv6 } from './local-endpoint'
 import { EVENT_HIGH_WATER_MARK, EVERY_SOCKET } from './socket-options'
 
 export interface EventPublisherOptions {
@@ -69,7 +69,7 @@ export class EventPublisher {
   async close(): Promise<void> {
     this.cancelHeartbeat?.()
     this.isBound = false
-    await unbindAndClose(this.socket)
+    this.socket.close()
   }
 
   private beat(): void {

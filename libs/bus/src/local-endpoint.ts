@@ -1,12 +1,9 @@
 import { AppError } from '@xts-bridge/contracts'
 
-/** The part of a ZeroMQ socket that binding and clean closing need. */
+/** The part of a ZeroMQ socket that binding needs. */
 export interface BindableSocket {
   readonly lastEndpoint: string | null
-  readonly closed: boolean
   bind(address: string): Promise<void>
-  unbind(address: string): Promise<void>
-  close(): void
 }
 
 const TCP_LOOPBACK = /^tcp:\/\/(127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\]|localhost):(\*|\d{1,5})$/
@@ -49,16 +46,8 @@ export async function bindLocal(
   return socket.lastEndpoint ?? endpoint
 }
 
-/** Unbinds before closing: a port closed without it stays taken for the next bind for a while. */
-export async function unbindAndClose(socket: BindableSocket): Promise<void> {
-  if (socket.closed) return
-  const bound = socket.lastEndpoint
-  if (bound !== null) await socket.unbind(bound)
-  socket.close()
-}
-
 /** The `EAGAIN`, `EHOSTUNREACH`, … of a ZeroMQ error, if it is one. */
 export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
 }

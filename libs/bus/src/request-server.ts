@@ -15,7 +15,7 @@ import { Router } from 'zeromq'
 import type { BusRequest, RequestDoor } from './bus-request'
 import { Exchange, type AnsweredRequest } from './exchange'
 import { frameProblem, replyFrames, splitRequestFrames, type FramedRequest } from './frames'
-import { bindLocal, isIpv6, unbindAndClose } from './local-endpoint'
+import { bindLocal, isIpv6 } from './local-endpoint'
 import { SendQueue } from './send-queue'
 import { EVERY_SOCKET, REQUEST_HIGH_WATER_MARK } from './socket-options'
 
@@ -121,7 +121,8 @@ export class ZmqServer extends Server implements CustomTransportStrategy {
     for (const exchange of this.inFlight) this.answerError(exchange, this.replyLost(exchange))
     await this.replies.idle()
     this.socket.linger = LAST_REPLIES_LINGER_MS
-    await unbindAndClose(this.socket)
+    // Never unbind a socket that is being read: zeromq 6.8 unbinds in another thread, and the process crashes now and then.
+    this.socket.close()
     await this.reading
   }
 

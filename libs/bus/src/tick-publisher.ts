@@ -1,6 +1,6 @@
 import type { Clock } from '@xts-bridge/contracts'
 import { XPublisher } from 'zeromq'
-import { bindLocal, isIpv6, unbindAndClose } from './local-endpoint'
+import { bindLocal, isIpv6 } from './local-endpoint'
 import { EVERY_SOCKET, TICK_HIGH_WATER_MARK } from './socket-options'
 import { TickDemand } from './tick-demand'
 
@@ -93,7 +93,7 @@ export class TickPublisher {
 
   async close(): Promise<void> {
     this.demand.close()
-    await unbindAndClose(this.socket)
+    this.socket.close()
     await this.reading
   }
 

@@ -15,7 +15,10 @@ export interface BrokerListsOptions {
   readonly onProblem: (message: string, error: unknown) => void
 }
 
-/** The lists as the broker has them now, downloaded with the market-data session of auth-service. */
+/**
+ * The lists as the broker has them now. Jainam serves them without a login (xts MAPPING.md, "instruments"), so a missing
+ * session stops nothing; an installation that wants one refuses the download and says so.
+ */
 export class BrokerLists {
   private session: BrokerSession | undefined
   private readonly calls: ListCalls
@@ -24,10 +27,15 @@ export class BrokerLists {
     this.calls = options.connect(() => this.session)
   }
 
-  /** Takes the session in force. Throws what auth-service says when there is none. */
+  /** Takes the session in force, if there is one. */
   async open(): Promise<void> {
-    const { account, auth } = this.options
-    this.session = await auth.request<BrokerSession>('session.get', { account, api: 'market' })
+    const { account, auth, onProblem } = this.options
+    try {
+      this.session = await auth.request<BrokerSession>('session.get', { account, api: 'market' })
+    } catch (error) {
+      this.session = undefined
+      onProblem('lists are downloaded without a session', error)
+    }
   }
 
   /** The text of one segment; empty when the broker has nothing there. Throws REFRESH_FAILED. */
@@ -48,14 +56,12 @@ export class BrokerLists {
   }
 
   private async reportInvalid(brokerDescription: string): Promise<void> {
+    if (this.session === undefined) return
     const { account, auth, onProblem } = this.options
+    const { epoch } = this.session
+    const report = { account, api: 'market', epoch, brokerDescription: brokerDescription.slice(0, 500) }
     try {
-      await auth.request('session.report-invalid', {
-        account,
-        api: 'market',
-        epoch: this.session?.epoch ?? 0,
-        brokerDescription: brokerDescription.slice(0, 500),
-      })
+      await auth.request('session.report-invalid', report)
     } catch (error) {
       onProblem('refused session could not be reported', error)
     }

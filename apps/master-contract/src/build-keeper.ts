@@ -23,7 +23,7 @@ export function openBroker(settings: InstrumentsSettings, clock: Clock): Broker 
   const http = new HttpCaller({
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
-    timeoutMs: settings.INSTRUMENTS_DOWNLOAD_TIMEOUT_MS,
+    timeoutMs: settings.HTTP_TIMEOUT_MS,
     clock,
   })
   return { profile, http }
@@ -49,7 +49,7 @@ export function buildKeeper(parts: KeeperParts): { keeper: ListKeeper; repair: (
     auth,
     account,
     connect: (token) => new XtsMarket({ http, profile, token }),
-    onProblem: (message, error) => log.warn(message, { account, error }),
+    onProblem: (message, error) => log.warn(message, { account, problem: String(error) }),
   })
   const refresh = new RefreshInstruments({
     ...{ clock, lists, folder, table, openWorkshop: parts.openWorkshop },

@@ -8,8 +8,7 @@ export const instrumentsSettings = commonSettings.extend({
   ACCOUNT_ID: accountSchema.default('primary'),
   XTS_PROFILE: setting.text().default('simulator'),
   XTS_BASE_URL: setting.url().optional(),
-  /** Deadline of one download; the largest segment is some 16 MB. */
-  INSTRUMENTS_DOWNLOAD_TIMEOUT_MS: setting.wholeNumber({ min: 1_000, max: 600_000, fallback: 60_000 }),
+  HTTP_TIMEOUT_MS: setting.wholeNumber({ min: 100, max: 60_000, fallback: 10_000 }),
   /** When the list is replaced each day, Indian time. */
   INSTRUMENTS_REFRESH_TIMES_IST: z
     .string()

@@ -70,8 +70,9 @@ export class BookReader {
     const lane = this.lanes[book]
     const startAtMs = Math.max(clock.nowMs(), lane.nextFreeAtMs)
     lane.nextFreeAtMs = startAtMs + minGapMs
+    if (startAtMs > clock.nowMs()) await sleep(clock, startAtMs - clock.nowMs())
     // Even a read that may begin at once is shared by those who ask in the same turn.
-    await sleep(clock, startAtMs - clock.nowMs())
+    else await Promise.resolve()
     lane.waiting.delete(clientID ?? '')
     const begunAtMs = clock.nowMs()
     const epoch = this.options.session.epoch

@@ -4,7 +4,7 @@ import type { Clock } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import { InstrumentStore } from '@xts-bridge/instruments'
 import type { OrderJournal } from '@xts-bridge/persistence'
-import { randomIds as ids, SettingsError, systemClock as clock, type Logger } from '@xts-bridge/runtime'
+import { randomIds as ids, systemClock as clock, type Logger } from '@xts-bridge/runtime'
 import { brokerProfile, OrderGovernor, XtsInteractive, type BrokerProfile } from '@xts-bridge/xts'
 import { OrderCore } from './order-core'
 import type { OrderMetrics } from './order-metrics'
@@ -80,15 +80,10 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
 
 function profileFrom(settings: OrdersSettings): BrokerProfile {
   const { XTS_PROFILE, XTS_BASE_URL: baseUrl, XTS_ORDERS_PER_SECOND: ordersPerSecond } = settings
-  try {
-    return brokerProfile(XTS_PROFILE, {
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-      ...(ordersPerSecond === 0 ? {} : { ordersPerSecond }),
-    })
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    throw new SettingsError([{ setting: 'XTS_PROFILE', problem }])
-  }
+  return brokerProfile(XTS_PROFILE, {
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(ordersPerSecond === 0 ? {} : { ordersPerSecond }),
+  })
 }
 
 /** Longest an order may have waited for its turn and its answer in the process before this one. */

@@ -123,7 +123,7 @@ function placedAgain(record: OrderRecord): PlacedOrder {
   const state = stateOf(facts)
   const isRefused = state === 'absent' || facts.shown === 'refused by reply'
   if (isRefused && settlement !== undefined) throw settlementError(settlement)
-  return placedOrder(record)
+  return { ...placedOrder(record), state: settlement?.state ?? state }
 }
 
 /** A smart order whose answer was lost with the process: its orders carry the calculation. */

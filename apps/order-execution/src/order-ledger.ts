@@ -28,6 +28,7 @@ import {
   intendedFacts,
   isLive,
   isUnresolved,
+  stateOf,
   verbsOf,
   type OrderFacts,
 } from './order-state'
@@ -117,11 +118,12 @@ export class OrderLedger {
     const before = this.records.require(orderId)
     const known = said.brokerOrderId === undefined ? before : this.records.absorb(before, said.brokerOrderId)
     const facts = addEvidence(known.facts, kind, said)
-    const after = { ...before, facts, settlement, sentBeforeMs: atMs, updatedAtMs: atMs }
+    const settled = settlement.outcome === 'accepted' ? { ...settlement, state: stateOf(facts) } : settlement
+    const after = { ...before, facts, settlement: settled, sentBeforeMs: atMs, updatedAtMs: atMs }
     this.records.set(after)
     const events = this.eventsOf(before, after)
     this.changes.notify()
-    await writer.write([{ kind: 'settled', account, orderId, atMs, ...settlement }, ...events])
+    await writer.write([{ kind: 'settled', account, orderId, atMs, ...settled }, ...events])
     return this.records.require(orderId)
   }
 

@@ -6,7 +6,7 @@ import { averagePrice, filledQuantity, stateOf, type OrderFacts } from './order-
 import type { InstrumentsPort } from './ports'
 
 /** How the call that sent the order ended; the answer to give again for its clientOrderId. */
-export type Settlement = Pick<SettledEntry, 'outcome' | 'brokerOrderId' | 'code' | 'details'>
+export type Settlement = Pick<SettledEntry, 'outcome' | 'brokerOrderId' | 'state' | 'code' | 'details'>
 
 /** One order of ours, or one placed by hand or by another program ("foreign"). */
 export interface OrderRecord {

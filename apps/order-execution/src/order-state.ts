@@ -191,7 +191,8 @@ function isFullyFilled(facts: OrderFacts): boolean {
 function hasEnded(facts: OrderFacts): boolean {
   if (isFullyFilled(facts) || facts.isReportedFilled) return true
   if (facts.shown === undefined) return false
-  return EVIDENCE_TABLE[facts.shown].ends && !(isThoughtGone(facts) && facts.fills.size > 0)
+  const { ends, isThoughtGone: isGone } = EVIDENCE_TABLE[facts.shown]
+  return ends && !(isGone && facts.fills.size > 0)
 }
 
 function isThoughtGone(facts: OrderFacts): boolean {

@@ -28,7 +28,9 @@ interface ProvenNet {
 
 /** One reading of a position from the book, with the trade records known before and after it. */
 interface Reading {
-  readonly net: number
+  /** Undefined when the book misses what it must show; `doubt` says what. */
+  readonly net: number | undefined
+  readonly doubt?: string | undefined
   readonly begunAtMs: number
   readonly before: FillSum
   readonly after: FillSum
@@ -51,9 +53,10 @@ export class PositionKeeper {
     let last: Reading | undefined
     for (let attempt = 0; attempt < MOST_READS && this.options.clock.nowMs() < untilMs; attempt += 1) {
       const reading = await this.readOnce(key, clientID)
-      const verdict = this.judge(key, reading, last)
-      if (verdict === undefined) return this.remember(key, reading)
-      reason = verdict
+      const verdict = reading.net === undefined ? reading.doubt : this.judge(key, reading, last)
+      if (verdict === undefined && reading.net !== undefined)
+        return this.remember(key, reading.net, reading.after)
+      reason = verdict ?? reason
       last = reading
       this.options.askForFills()
     }
@@ -65,7 +68,8 @@ export class PositionKeeper {
     const before = ledger.fillsOf(key)
     const read = await this.readBook(books, clientID)
     const net = this.netIn(read, key)
-    return { net, begunAtMs: read.begunAtMs, before, after: ledger.fillsOf(key) }
+    const doubt = net === undefined ? 'the position book lacks a position that traded today' : undefined
+    return { net, doubt, begunAtMs: read.begunAtMs, before, after: ledger.fillsOf(key) }
   }
 
   private async readBook(
@@ -80,8 +84,8 @@ export class PositionKeeper {
     }
   }
 
-  /** Throws POSITION_UNRESOLVED when the book does not say; a missing row is flat only where it cannot be a gap. */
-  private netIn(read: BookAnswer<BrokerPosition>, key: PositionKey): number {
+  /** A missing row is flat only where it cannot be a gap. Throws POSITION_UNRESOLVED when reading again would not help. */
+  private netIn(read: BookAnswer<BrokerPosition>, key: PositionKey): number | undefined {
     const { ledger, session } = this.options
     const rows = read.rows.filter((row) => isRowOf(row, key))
     const [row] = rows
@@ -92,11 +96,9 @@ export class PositionKeeper {
     if (row !== undefined) return row.quantity
     if (read.rows.length === 0 && !read.isEmptyBelieved)
       throw unresolved('the position book is empty and never had rows in this session, which proves nothing')
-    if (ledger.fillsOf(key).count > 0)
-      throw unresolved('the position book has no row for this position although it traded today')
-    if (read.rows.length === 0 && ledger.hasTradedToday(key.client))
-      throw unresolved('the position book is empty although there were trades today')
-    return 0
+    const hasTraded =
+      read.rows.length === 0 ? ledger.hasTradedToday(key.client) : ledger.fillsOf(key).count > 0
+    return hasTraded ? undefined : 0
   }
 
   /** What keeps the reading from being proof; undefined when nothing does. */
@@ -123,7 +125,7 @@ export class PositionKeeper {
     return proven.net + sum.net - proven.fillsNet
   }
 
-  private remember(key: PositionKey, { net, after }: Reading): number {
+  private remember(key: PositionKey, net: number, after: FillSum): number {
     const day = tradingDay(this.options.clock.nowMs())
     this.proven.set(positionKeyText(key), { net, fillsNet: after.net, day })
     return net

@@ -43,12 +43,12 @@ function restoreEntry(entry: JournalEntry, ledger: OrderLedger): void {
     case 'intended':
       return records.set(restoredIntent(entry))
     case 'settled': {
-      const { outcome, brokerOrderId, code, details, atMs } = entry
+      const { outcome, brokerOrderId, state, code, details, atMs } = entry
       const { kind, said } = settlementEvidence(entry)
       const before = records.find(entry.orderId)
       if (before === undefined) return
       const known = brokerOrderId === undefined ? before : records.absorb(before, brokerOrderId)
-      const settlement = { outcome, brokerOrderId, code, details }
+      const settlement = { outcome, brokerOrderId, state, code, details }
       const facts = addEvidence(known.facts, kind, said)
       return records.set({ ...known, facts, settlement, sentBeforeMs: atMs, updatedAtMs: atMs })
     }

@@ -67,6 +67,8 @@ export interface SettledEntry extends EntryOfOrder {
   readonly kind: 'settled'
   readonly outcome: 'accepted' | 'rejected' | 'not-sent' | 'unknown'
   readonly brokerOrderId?: string | undefined
+  /** The state that was answered for an accepted order. */
+  readonly state?: OrderState | undefined
   readonly code?: string | undefined
   readonly details?: Readonly<Record<string, unknown>> | undefined
 }

@@ -17,24 +17,27 @@ const INDICES: readonly ListedIndex[] = [{ name: 'NIFTY 50', token: 26_000 }]
 /** A master-contract without bus and broker: what the broker serves is set by the test. */
 export class House {
   readonly clock = new ManualClock(Date.parse('2026-11-20T06:30:00+05:30'))
-  readonly path = mkdtempSync(join(tmpdir(), 'refresh-instruments-'))
-  readonly folder = new IndexFolder(join(this.path, 'instruments'))
+  readonly folder: IndexFolder
   readonly published: { topic: string; data: unknown }[] = []
   readonly repaired: string[] = []
   texts: Texts = { NSECM: cashText('NSECM', 20), BSECM: cashText('BSECM', 30) }
   indices = INDICES
   segments: Segment[] = ['NSECM', 'BSECM']
-  store = new InstrumentStore(this.folder)
+  store: InstrumentStore
 
   private constructor(
+    readonly path: string,
     readonly database: Database,
     readonly table: InstrumentTable,
-  ) {}
+  ) {
+    this.folder = new IndexFolder(join(path, 'instruments'))
+    this.store = new InstrumentStore(this.folder)
+  }
 
   static async open(): Promise<House> {
-    const folder = mkdtempSync(join(tmpdir(), 'refresh-database-'))
-    const database = await openInstrumentsDatabase(join(folder, 'instruments.sqlite'))
-    return new House(database, new InstrumentTable(database))
+    const path = mkdtempSync(join(tmpdir(), 'master-contract-'))
+    const database = await openInstrumentsDatabase(join(path, 'instruments.sqlite'))
+    return new House(path, database, new InstrumentTable(database))
   }
 
   keeper(changed: Partial<RefreshParts> = {}): ListKeeper {

@@ -129,12 +129,12 @@ export class BrokerSubscriptions {
     const { pauseMs } = this.options.timing
     if (result === 'retry-later') return this.stepAgainAfter(this.retryDelay.nextMs())
     this.retryDelay.reset()
-    if (result === 'go-on') return this.stepAgainAfter(pauseMs)
-    if (!this.isReplayed) {
+    if (!this.isReplayed && this.missing().length === 0) {
       this.isReplayed = true
       this.options.onReplayed()
     }
-    this.wakeForLinger()
+    if (result === 'go-on') this.stepAgainAfter(pauseMs)
+    else this.wakeForLinger()
   }
 
   private stepAgainAfter(delayMs: number): void {

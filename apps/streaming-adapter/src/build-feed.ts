@@ -35,8 +35,8 @@ export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logg
     onProblem: (message, error) => log.debug(message, { account, error }),
   })
   const onSessionInvalid = (epoch: number | undefined, brokerDescription: string): void => {
-    log.warn('session refused by the broker', { account, api: 'market', epoch, brokerDescription })
-    session.reportInvalid(epoch, brokerDescription)
+    if (session.reportInvalid(epoch, brokerDescription))
+      log.warn('session refused by the broker', { account, api: 'market', epoch, brokerDescription })
   }
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
   const { profile, http } = openBroker(settings)

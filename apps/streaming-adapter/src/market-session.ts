@@ -54,14 +54,15 @@ export class MarketSession {
     void this.fetch()
   }
 
-  /** The broker refused the token of this epoch; without an epoch, the one in force. */
-  reportInvalid(epoch: number | undefined, brokerDescription: string): void {
+  /** The broker refused the token of this epoch; without an epoch, the one in force. False when that was known. */
+  reportInvalid(epoch: number | undefined, brokerDescription: string): boolean {
     const refused = epoch ?? this.session?.epoch
-    if (refused === undefined || refused <= this.refusedEpoch) return
+    if (refused === undefined || refused <= this.refusedEpoch) return false
     this.refusedEpoch = refused
     this.unreported = brokerDescription.slice(0, 500)
     if (this.session && this.session.epoch <= refused) this.session = undefined
     this.fetchNow()
+    return true
   }
 
   close(): void {

@@ -1,9 +1,12 @@
 import { helpText, readConfig, WrongSettings } from './config'
 import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
 import { jsonLines } from './state-log'
+import { MastersUnavailable } from './universe/load-masters'
 
 /** A supervisor does not restart after the last one. */
 const EXIT = { ok: 0, crashed: 1, settingsWrong: 78 } as const
+
+const SETTINGS_ERRORS = [WrongSettings, PortUnavailable, MastersUnavailable]
 
 async function run(): Promise<void> {
   const request = readConfig(process.argv.slice(2))
@@ -29,7 +32,7 @@ function stopOnSignals(simulator: RunningSimulator): void {
 }
 
 function fail(error: unknown): void {
-  const isSettings = error instanceof WrongSettings || error instanceof PortUnavailable
+  const isSettings = SETTINGS_ERRORS.some((kind) => error instanceof kind)
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`xts-simulator: ${message}\n`)
   process.send?.({ kind: 'failed', message, isSettings })

@@ -1,9 +1,9 @@
 import { Router, type Request, type Response } from 'express'
 import { enumLists } from '../wire/account-payloads'
-import { DATA_NOT_AVAILABLE, refusal, success, type Answer } from '../wire/envelopes'
+import { emptyBook, success, type Answer } from '../wire/envelopes'
 import type { Broker, Call } from './broker'
 import { cancelAll, cancelOrder, modifyOrder } from './change-order'
-import { deliverOrderCall, send, sendHtmlError } from './deliver'
+import { deliverOrderCall, send, sendHtmlError, type Http } from './deliver'
 import { logInInteractive, logOut } from './log-in'
 import { isAnswer } from './order-fields'
 import { placeOrder } from './place-order'
@@ -15,14 +15,13 @@ type Story = (broker: Broker, call: Call) => Answer
 /** The interactive API under one prefix: which route is which story. */
 export function interactiveRouter(broker: Broker): Router {
   const router = Router()
-  const plain = (story: Story) =>
-    withCall(broker, (call, _request, response) => send(response, story(broker, call)))
+  const plain = (story: Story) => withCall(broker, (call, http) => send(broker, http, story(broker, call)))
   const order = (kind: 'place' | 'modify' | 'cancel', story: Story) =>
-    withCall(broker, (call, request, response) =>
-      deliverOrderCall(broker, kind, { request, response }, () => story(broker, call)),
-    )
+    withCall(broker, (call, http) => deliverOrderCall(broker, kind, http, () => story(broker, call)))
 
-  router.post('/user/session', (request, response) => send(response, logInInteractive(broker, request.body)))
+  router.post('/user/session', (request, response) =>
+    send(broker, { request, response }, logInInteractive(broker, request.body)),
+  )
   router.delete(
     '/user/session',
     plain((_, call) => logOut(broker, call.session)),
@@ -39,7 +38,7 @@ export function interactiveRouter(broker: Broker): Router {
   router.post('/orders/cancelall', order('cancel', cancelAll))
   router.get(
     '/orders',
-    withCall(broker, (call, _request, response) => deliverOrderBook(broker, call, response)),
+    withCall(broker, (call, http) => deliverOrderBook(broker, call, http)),
   )
   router.get('/orders/dealerorderbook', plain(readOrders))
   router.get('/orders/trades', plain(readTrades))
@@ -51,20 +50,18 @@ export function interactiveRouter(broker: Broker): Router {
 
 type Handler = (request: Request, response: Response) => void
 
-function withCall(broker: Broker, run: (call: Call, request: Request, response: Response) => void): Handler {
+function withCall(broker: Broker, run: (call: Call, http: Http) => void): Handler {
   return (request, response) => {
+    const http = { request, response }
     const session = checkToken(broker.sessions, 'interactive', request.headers.authorization)
-    if (isAnswer(session)) {
-      broker.log('token refused', { api: 'interactive', method: request.method, path: request.path })
-      return send(response, session)
-    }
-    run({ session, body: request.body as unknown, query: request.query }, request, response)
+    if (isAnswer(session)) return send(broker, http, session)
+    run({ session, body: request.body as unknown, query: request.query }, http)
   }
 }
 
-function deliverOrderBook(broker: Broker, call: Call, response: Response): void {
+function deliverOrderBook(broker: Broker, call: Call, http: Http): void {
   const fault = broker.faults.take('book')
   if (fault) broker.log('fault happens', { fault: fault.name, call: 'order book' })
-  if (fault?.name === 'order-book-html') return sendHtmlError(response)
-  send(response, fault ? refusal('e-orders-0005', DATA_NOT_AVAILABLE) : readOrders(broker, call))
+  if (fault?.name === 'order-book-html') return sendHtmlError(http.response)
+  send(broker, http, fault ? emptyBook('e-orders-0005') : readOrders(broker, call))
 }

@@ -5,6 +5,8 @@ import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 
 const SOURCES = ['WEBAPI'] as const
+/** The text was captured, the codes were not. */
+const WRONG_KEYS = 'Entered invalid credentials'
 
 /** POST /interactive/user/session. `source` may be left out after a host lookup (`uniqueKey`) or with an `accessToken`. */
 export function logInInteractive(broker: Broker, body: unknown): Answer {
@@ -16,7 +18,7 @@ export function logInInteractive(broker: Broker, body: unknown): Answer {
   if (!isSourceOptional || hasField(body, 'source')) fields.choice('source', SOURCES, true)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   const session = open(broker, 'interactive', { ...keys, uniqueKey })
-  if (!session) return wrongKeys(broker, 'interactive', 'e-user-0004')
+  if (!session) return refusal('e-user-0004', WRONG_KEYS)
   return success(
     's-user-0001',
     'Valid User.',
@@ -31,7 +33,7 @@ export function logInMarket(broker: Broker, body: unknown): Answer {
   fields.optionalText('source')
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   const session = open(broker, 'market', keys)
-  if (!session) return wrongKeys(broker, 'market', 'e-login-0001')
+  if (!session) return refusal('e-login-0001', WRONG_KEYS)
   return success('e-response-0010', 'Provided Valid Credentials', {
     token: session.token,
     userID: session.account.userId,
@@ -62,11 +64,6 @@ function open(broker: Broker, api: Api, keys: Keys): Session | undefined {
   const session = broker.sessions.login(api, keys)
   if (session) broker.log('session opened', { api, userId: session.account.userId, sessionId: session.id })
   return session
-}
-
-function wrongKeys(broker: Broker, api: Api, code: string): Answer {
-  broker.log('a client logged in with keys this broker does not know', { api })
-  return refusal(code, 'Entered invalid credentials')
 }
 
 const hasField = (body: unknown, name: string): boolean =>

@@ -11,26 +11,31 @@ import { checkToken } from './token-check'
 /** The market-data API under one prefix: which route is which story. */
 export function marketRouter(broker: Broker): Router {
   const router = Router()
-  const withToken = (story: (call: Call) => Answer) => (request: Request, response: Response) => {
-    const session = checkToken(broker.sessions, 'market', request.headers.authorization)
-    if (isAnswer(session)) {
-      broker.log('token refused', { api: 'market', method: request.method, path: request.path })
-      return send(response, session)
-    }
-    send(response, story({ session, body: request.body as unknown, query: request.query }))
-  }
+  const open = (story: (request: Request) => Answer) => (request: Request, response: Response) =>
+    send(broker, { request, response }, story(request))
+  const withToken = (story: (call: Call) => Answer) =>
+    open((request) => {
+      const session = checkToken(broker.sessions, 'market', request.headers.authorization)
+      if (isAnswer(session)) return session
+      return story({ session, body: request.body as unknown, query: request.query })
+    })
 
-  router.post('/auth/login', (request, response) => send(response, logInMarket(broker, request.body)))
+  router.post(
+    '/auth/login',
+    open((request) => logInMarket(broker, request.body)),
+  )
   router.delete(
     '/auth/logout',
     withToken((call) => logOut(broker, call.session)),
   )
   router.get('/config/clientConfig', withToken(clientConfig))
-  router.post('/instruments/master', (request, response) =>
-    send(response, instruments.readMaster(broker, request.body)),
+  router.post(
+    '/instruments/master',
+    open((request) => instruments.readMaster(broker, request.body)),
   )
-  router.get('/instruments/indexlist', (request, response) =>
-    send(response, instruments.readIndexList(broker, request.query)),
+  router.get(
+    '/instruments/indexlist',
+    open((request) => instruments.readIndexList(broker, request.query)),
   )
   router.post(
     '/instruments/quotes',

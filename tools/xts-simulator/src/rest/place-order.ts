@@ -1,5 +1,5 @@
 import { gatewayRefusal } from '../matching/order-checks'
-import type { OrderSide, OrderTerms } from '../matching/sim-order'
+import type { OrderSide, OrderTerms, SimOrder } from '../matching/sim-order'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import type { Broker, Call } from './broker'
@@ -8,34 +8,35 @@ import { isAnswer, readOrderClient, readSegmentName, readSide, readTag, readTerm
 
 /** POST /orders. Success means received: what the risk system and the exchange think follows by events. */
 export function placeOrder(broker: Broker, call: Call): Answer {
-  const answer = takeOrder(broker, call)
-  if (answer.refusal) recordRefusal(broker, call, answer.refusal)
-  return answer.answer
+  const taken = takeOrder(broker, call)
+  const order = isAnswer(taken) ? undefined : taken.order
+  const answer = isAnswer(taken) ? taken : taken.answer
+  broker.ledger.addReceipt({
+    tag: tagAsSent(call.body),
+    receivedAtMs: Date.now(),
+    userId: call.session.account.userId,
+    order,
+    refusal: answer.why,
+  })
+  return answer
 }
 
-interface Taken {
-  readonly answer: Answer
-  readonly refusal?: string
-}
-
-function takeOrder(broker: Broker, call: Call): Taken {
+function takeOrder(broker: Broker, call: Call): { order: SimOrder; answer: Answer } | Answer {
   const { account } = call.session
   const fields = new FieldReader(call.body, 'body')
   const wanted = readPlacement(broker, fields)
   const client = readOrderClient(account, fields)
-  if (fields.errors.length > 0) return refused(validationFailure(fields.errors), 'fields are wrong')
-  if (isAnswer(client)) return refused(client, 'the client is not mapped')
+  if (fields.errors.length > 0) return validationFailure(fields.errors)
+  if (isAnswer(client)) return client
   warnAboutUnknown(broker, fields)
   const { instrument, terms, tag } = wanted
-  if (!instrument) return refused(refusal('e-instrument-0001', 'Instrument not found'), 'unknown instrument')
-  if (account.isAlgoAccount && isPriceless(terms))
-    return refused(ALGO_REFUSAL, 'market order on an algo account')
+  if (!instrument) return refusal('e-instrument-0001', 'Instrument not found')
+  if (account.isAlgoAccount && isPriceless(terms)) return ALGO_REFUSAL
   const problem = gatewayRefusal(terms, instrument)
-  if (problem !== undefined) return refused(refusal(undefined, problem), problem)
+  if (problem !== undefined) return refusal(undefined, problem)
   const owner = { account, clientCode: client.clientCode, clientIdEcho: client.echo }
   const order = broker.exchange.submit({ ...wanted, ...owner, instrument })
-  addReceipt(broker, call, { order })
-  return { answer: acknowledgement(order.appOrderId, tag, client.echo) }
+  return { order, answer: acknowledgement(order.appOrderId, tag, client.echo) }
 }
 
 interface Placement {
@@ -66,8 +67,6 @@ const ALGO_REFUSAL = refusal(
   'Market order Or Price 0 is not allowed for ALGO enabled orders',
 )
 
-const refused = (answer: Answer, why: string): Taken => ({ answer, refusal: why })
-
 export function acknowledgement(appOrderId: number, tag: string, clientId: string): Answer {
   return success('s-orders-0001', 'Request sent', {
     AppOrderID: appOrderId,
@@ -81,26 +80,7 @@ export function warnAboutUnknown(broker: Broker, fields: FieldReader): void {
   if (unknown.length > 0) broker.log('a client sent fields this broker does not know', { fields: unknown })
 }
 
-function recordRefusal(broker: Broker, call: Call, why: string): void {
-  broker.log('order refused with its answer', { why, userId: call.session.account.userId })
-  addReceipt(broker, call, { refusal: why })
-}
-
-function addReceipt(
-  broker: Broker,
-  call: Call,
-  outcome: { order?: ReturnType<Broker['exchange']['submit']>; refusal?: string },
-): void {
-  const request = (typeof call.body === 'object' && call.body !== null ? call.body : {}) as Record<
-    string,
-    unknown
-  >
-  const tag = request['orderUniqueIdentifier']
-  broker.ledger.addReceipt({
-    tag: typeof tag === 'string' ? tag : '',
-    receivedAtMs: Date.now(),
-    userId: call.session.account.userId,
-    request,
-    ...outcome,
-  })
+function tagAsSent(body: unknown): string {
+  const tag = (body as { orderUniqueIdentifier?: unknown } | undefined)?.orderUniqueIdentifier
+  return typeof tag === 'string' ? tag : ''
 }

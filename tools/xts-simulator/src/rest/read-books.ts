@@ -1,13 +1,6 @@
 import { clientOfBook } from '../state/account'
 import { marginUsed } from '../state/margin'
-import {
-  DATA_NOT_AVAILABLE,
-  NOT_MAPPED,
-  refusal,
-  success,
-  validationFailure,
-  type Answer,
-} from '../wire/envelopes'
+import { emptyBook, NOT_MAPPED, refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import { balanceResult, profileResult } from '../wire/account-payloads'
 import { orderRow, tradeRow } from '../wire/order-rows'
 import { positionRow } from '../wire/position-rows'
@@ -27,7 +20,7 @@ export function readOrders(broker: Broker, call: Call): Answer {
 
 function orderBook(broker: Broker, clientCode: string): Answer {
   const orders = broker.ledger.ordersOf(clientCode)
-  if (orders.length === 0) return refusal('e-orders-0005', DATA_NOT_AVAILABLE)
+  if (orders.length === 0) return emptyBook('e-orders-0005')
   return success(
     's-orders-0001',
     'Success order book',
@@ -37,7 +30,7 @@ function orderBook(broker: Broker, clientCode: string): Answer {
 
 function orderHistory(broker: Broker, appOrderId: number, clientCode: string): Answer {
   const order = broker.ledger.find(appOrderId)
-  if (order?.clientCode !== clientCode) return refusal('e-orders-0001', DATA_NOT_AVAILABLE)
+  if (order?.clientCode !== clientCode) return emptyBook('e-orders-0001')
   return success(
     's-orders-0001',
     'Success order history',
@@ -49,7 +42,7 @@ export function readTrades(broker: Broker, call: Call): Answer {
   const clientCode = readClient(call, new FieldReader(call.query, 'query'), 'e-trade-00002')
   if (isAnswer(clientCode)) return clientCode
   const trades = broker.ledger.tradesOf(clientCode.code)
-  if (trades.length === 0) return refusal('e-tradeBook-0005', DATA_NOT_AVAILABLE)
+  if (trades.length === 0) return emptyBook('e-tradeBook-0005')
   return success('s-orders-0001', 'Success trade book', trades.map(tradeRow))
 }
 
@@ -60,7 +53,7 @@ export function readPositions(broker: Broker, call: Call): Answer {
   const clientCode = readClient(call, fields, 'e-portfolio-00005')
   if (isAnswer(clientCode)) return clientCode
   const positions = broker.positions.ofClient(clientCode.code)
-  if (positions.length === 0) return refusal('e-portfolio-0005', DATA_NOT_AVAILABLE)
+  if (positions.length === 0) return emptyBook('e-portfolio-0005')
   return success('s-portfolio-0001', 'Success position', { positionList: positions.map(positionRow) })
 }
 

@@ -6,6 +6,7 @@ import type { Api, Session, SessionRegistry, SessionSocket } from '../state/sess
 /** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
 const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 5_000
+const MOST_WAITING_PACKETS = 50_000
 
 export interface SocketDoorParts {
   readonly http: HttpServer
@@ -44,7 +45,7 @@ function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
   const entry: SessionSocket = {
     id: socket.id,
     isPartial: String(socket.handshake.query['broadcastMode'] ?? '').toLowerCase() === 'partial',
-    emit: (event, payload) => socket.emit(event, payload),
+    emit: (event, payload) => emitUnlessStuck(parts.log, socket, event, payload),
     disconnect: () => socket.disconnect(true),
   }
   session.sockets.add(entry)
@@ -54,6 +55,22 @@ function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
     parts.log('socket left', { api, sessionId: session.id, socketId: socket.id, reason })
   })
   socket.emit('joined', JSON.stringify(joinedPayload(api, socket.id)))
+}
+
+/** Engine.IO keeps what a slow reader has not taken in this list; its type is private. */
+interface Outbox {
+  readonly writeBuffer: readonly unknown[]
+}
+
+/** A client that stops reading would make this process grow without end, so it is cut off. */
+function emitUnlessStuck(log: StateLog, socket: Socket, event: string, payload: string): void {
+  const waiting = (socket.conn as unknown as Outbox).writeBuffer.length
+  if (waiting < MOST_WAITING_PACKETS) {
+    socket.emit(event, payload)
+    return
+  }
+  log('a socket does not read what it is sent; it is disconnected', { socketId: socket.id, waiting })
+  socket.disconnect(true)
 }
 
 function sessionOf(sessions: SessionRegistry, api: Api, socket: Socket): Session | undefined {

@@ -8,7 +8,6 @@ export interface Receipt {
   /** Undefined when it was refused with its answer. */
   readonly order?: SimOrder | undefined
   readonly refusal?: string | undefined
-  readonly request: Readonly<Record<string, unknown>>
 }
 
 /** Everything this broker was ever asked to do, in order of arrival. */

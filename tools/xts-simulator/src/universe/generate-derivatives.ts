@@ -2,7 +2,7 @@ import * as calendar from './expiries'
 import { bandAround } from './generate-cash'
 import type { Company } from './known-stocks'
 import { INSTRUMENT_TYPE, OPTION_TYPE } from './listed-instrument'
-import { futureRow, optionRow, type RowCommon } from './master-rows'
+import { futureRow, optionRows, type RowCommon } from './master-rows'
 import { optionPrice, VOLATILITY, yearsBetween } from './option-price'
 import { TokenPicker } from './token-picker'
 import { bseIndexUnderlying, nseIndexUnderlying, nseStockUnderlying, type Underlying } from './underlyings'
@@ -210,61 +210,43 @@ function spreadContracts(listing: Listing, generation: Generation): string[] {
 
 function* optionContracts(underlying: Underlying, chain: Chain, generation: Generation): Generator<string> {
   const atTheMoney = Math.round(underlying.spot / underlying.strikeStep) * underlying.strikeStep
-  const terms = optionTerms(underlying, chain.expiryDate, generation)
+  const rowOf = optionContract(underlying, chain.expiryDate, generation)
   for (let away = -chain.strikesEachSide; away <= chain.strikesEachSide; away++) {
     const strike = Math.round((atTheMoney + away * underlying.strikeStep) * 100) / 100
     if (strike <= 0) continue
-    yield optionContract(terms, strike, OPTION_TYPE.call)
-    yield optionContract(terms, strike, OPTION_TYPE.put)
+    yield rowOf(strike, OPTION_TYPE.call)
+    yield rowOf(strike, OPTION_TYPE.put)
   }
 }
 
-/** What all options of one chain share, worked out once: there are tens of thousands of them. */
-interface OptionTerms {
-  readonly underlying: Underlying
-  readonly shared: ContractCommon
-  readonly tokens: TokenPicker
-  readonly expiryDate: string
-  readonly yearsToExpiry: number
-  readonly period: string
-  readonly longDate: string
-}
-
-function optionTerms(underlying: Underlying, expiryDate: string, generation: Generation): OptionTerms {
+function optionContract(
+  underlying: Underlying,
+  expiryDate: string,
+  generation: Generation,
+): (strike: number, optionType: number) => string {
   const isMonthly = calendar.isMonthly(expiryDate, underlying.weekday)
-  return {
-    underlying,
-    shared: contractCommon(underlying, 'option'),
-    tokens: generation.tokens,
-    expiryDate,
-    yearsToExpiry: yearsBetween(generation.today, expiryDate),
-    period: isMonthly ? calendar.yearMonth(expiryDate) : calendar.yearWeek(expiryDate),
-    longDate: calendar.longDate(expiryDate),
+  const period = isMonthly ? calendar.yearMonth(expiryDate) : calendar.yearWeek(expiryDate)
+  const descriptionStart = `${underlying.name}${period}`
+  const displayStart = `${underlying.name} ${calendar.longDate(expiryDate)} `
+  const yearsToExpiry = yearsBetween(generation.today, expiryDate)
+  const volatility = underlying.isIndex ? VOLATILITY.index : VOLATILITY.stock
+  const rowOf = optionRows({ ...contractCommon(underlying, 'option'), expiryDate })
+  return (strike, optionType) => {
+    const isCall = optionType === OPTION_TYPE.call
+    const right = isCall ? 'CE' : 'PE'
+    const description = `${descriptionStart}${strike}${right}`
+    const price = optionPrice({ spot: underlying.spot, strike, isCall, yearsToExpiry, volatility })
+    const displayName = `${displayStart}${right} ${strike}`
+    const token = generation.tokens.pick(description)
+    return rowOf({
+      token,
+      description,
+      displayName,
+      ...optionBand(price, underlying.spot),
+      strike,
+      optionType,
+    })
   }
-}
-
-function optionContract(terms: OptionTerms, strike: number, optionType: number): string {
-  const { underlying, expiryDate } = terms
-  const right = optionType === OPTION_TYPE.call ? 'CE' : 'PE'
-  const description = `${underlying.name}${terms.period}${strike}${right}`
-  const price = optionPrice({
-    spot: underlying.spot,
-    strike,
-    isCall: right === 'CE',
-    yearsToExpiry: terms.yearsToExpiry,
-    volatility: underlying.isIndex ? VOLATILITY.index : VOLATILITY.stock,
-  })
-  return optionRow({
-    ...terms.shared,
-    ...optionBand(price, underlying.spot),
-    description,
-    token: terms.tokens.pick(description),
-    instrumentType: INSTRUMENT_TYPE.option,
-    expiryDate,
-    strike,
-    optionType,
-    displayName: `${underlying.name} ${terms.longDate} ${right} ${strike}`,
-  })
 }
 
 /** Options may move far: the band follows the underlying's size, not the premium's. */

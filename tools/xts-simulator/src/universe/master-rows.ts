@@ -30,11 +30,6 @@ export interface ContractRow extends RowCommon {
   readonly displayName: string
 }
 
-export interface OptionRow extends ContractRow {
-  readonly strike: number
-  readonly optionType: number
-}
-
 /** Equity layout, 22 columns. */
 export function cashRow(row: CashRow): string {
   const id = instrumentId(row.segment, row.token)
@@ -52,13 +47,36 @@ export function futureRow(row: ContractRow): string {
   )
 }
 
-/** Option layout, 23 columns. */
-export function optionRow(row: OptionRow): string {
-  const id = instrumentId(row.segment, row.token, row.expiryDate)
-  return (
-    `${commonColumns(row, 2, id)}|${row.underlyingId}|${row.underlyingName}|${expiryCell(row)}` +
-    `|${row.strike}|${row.optionType}|${row.displayName}|1|1|${row.description}`
-  )
+/** What all options of one chain share. */
+export interface OptionChainTerms extends Omit<RowCommon, 'token' | 'description' | 'bandHigh' | 'bandLow'> {
+  readonly underlyingId: string
+  readonly underlyingName: string
+  readonly expiryDate: string
+}
+
+/** One option of a chain. Prices in rupees. */
+export interface ChainOption {
+  readonly token: number
+  readonly description: string
+  readonly displayName: string
+  readonly bandHigh: number
+  readonly bandLow: number
+  readonly strike: number
+  readonly optionType: number
+}
+
+/** Option layout, 23 columns. What a chain shares is put together once: there are tens of thousands of options. */
+export function optionRows(chain: OptionChainTerms): (option: ChainOption) => string {
+  const { segment, name, series } = chain
+  const idPrefix = instrumentId(segment, 0, chain.expiryDate).slice(0, -TOKEN_DIGITS)
+  const afterDescription = `|${series}|${name}-${series}|${idPrefix}`
+  const afterBand =
+    `|${chain.freezeQuantity}|${chain.tickSize}|${chain.lotSize}|1` +
+    `|${chain.underlyingId}|${chain.underlyingName}|${expiryCell(chain)}|`
+  return (option) =>
+    `${segment}|${option.token}|2|${name}|${option.description}${afterDescription}` +
+    `${padToken(option.token)}|${option.bandHigh}|${option.bandLow}${afterBand}` +
+    `${option.strike}|${option.optionType}|${option.displayName}|1|1|${option.description}`
 }
 
 function commonColumns(row: RowCommon, instrumentType: number, id: string): string {
@@ -70,15 +88,18 @@ function commonColumns(row: RowCommon, instrumentType: number, id: string): stri
 }
 
 /** NSE contracts carry 14:30, BSE ones midnight; the date is what matters. */
-function expiryCell(row: ContractRow): string {
+function expiryCell(row: Pick<ContractRow, 'segment' | 'expiryDate'>): string {
   return `${row.expiryDate}T${row.segment === 'NSEFO' ? '14:30:00' : '00:00:00'}`
 }
 
 /** Segment number, then year digit and day of year of the expiry (1001 for cash and spreads), then the token in 8 digits. */
 export function instrumentId(segment: SegmentName, token: number, expiryDate?: string): string {
   const middle = expiryDate === undefined ? '1001' : yearDigitAndDay(expiryDate)
-  return `${SEGMENT_NUMBERS[segment]}${middle}${String(token).padStart(8, '0')}`
+  return `${SEGMENT_NUMBERS[segment]}${middle}${padToken(token)}`
 }
+
+const TOKEN_DIGITS = 8
+const padToken = (token: number): string => String(token).padStart(TOKEN_DIGITS, '0')
 
 function yearDigitAndDay(expiryDate: string): string {
   const year = Number(expiryDate.slice(0, 4))

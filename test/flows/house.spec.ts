@@ -63,7 +63,7 @@ describe('a house', () => {
   })
 
   it('starts nothing when settings are wrong, and names all of them, of all services', async () => {
-    const wrong = { FEED_MAX_TOPICS: 'many', ORDER_SMART_WAIT_MS: '1', GATEWAY_REQUEST_TIMEOUT_MS: 'soon' }
+    const wrong = { LOG_LEVEL: 'loud', FEED_MAX_TOPICS: 'many', ORDER_SMART_WAIT_MS: '1', GATEWAY_REQUEST_TIMEOUT_MS: 'soon' }
     const house = await startHouse({ env: wrong, isReadyAwaited: false })
     expect((await house.untilEnded(30_000)).code).toBe(78)
     for (const name of Object.keys(wrong)) expect(house.screen).toContain(`  ${name}: must be`)

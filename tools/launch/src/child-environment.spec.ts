@@ -30,7 +30,7 @@ const settings = {
 
 function environmentOf(mode: HouseMode, name: string): Readonly<Record<string, string>> {
   const plan = servicesOf(mode).find((service) => service.name === name) as ServicePlan
-  return childEnvironment(mode, plan, settings, SIMULATOR_SECRETS)
+  return childEnvironment(plan, settings, mode === 'simulator' ? SIMULATOR_SECRETS : undefined)
 }
 const textOf = (mode: HouseMode, name: string): string => JSON.stringify(environmentOf(mode, name))
 

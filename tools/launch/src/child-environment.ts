@@ -5,7 +5,6 @@ import {
   SIMULATOR_PORTS,
   SIMULATOR_SECRETS,
   type BrokerSecret,
-  type HouseMode,
   type ServicePlan,
 } from './house-plan'
 import type { HouseSettings } from './settings'
@@ -26,18 +25,18 @@ const DECIDED = [
 
 /**
  * The whole environment of one process, from allow-lists: the machine's variables, the open settings, and the secrets
- * of this service alone. The env file has been read by then, so the service is pointed away from it.
+ * of this service alone. With the simulator's secrets, they and its address replace the real broker's. The env file has
+ * been read by then, so the service is pointed away from it.
  */
 export function childEnvironment(
-  mode: HouseMode,
   service: ServicePlan,
   settings: HouseSettings,
-  simulatorSecrets: Readonly<Record<BrokerSecret, string>>,
+  simulatorSecrets: Readonly<Record<BrokerSecret, string>> | undefined,
 ): Environment {
   return {
     ...pick(settings.given, [...MACHINE_VARIABLES, ...OPEN_SETTINGS, ...service.secrets]),
     ...pick(settings as unknown as Record<string, unknown>, DECIDED),
-    ...(mode === 'simulator' && simulatorOverrides(service, settings, simulatorSecrets)),
+    ...(simulatorSecrets && simulatorOverrides(service, settings, simulatorSecrets)),
     ENV_FILE: '/dev/null',
   }
 }

@@ -16,7 +16,7 @@ describe('the local keys', () => {
       .map((entry) => join(entry.parentPath, entry.name))
 
   it('are random, different from each other, and readable by their owner alone', () => {
-    const names = generateLocalKeys(folder)
+    const names = generateLocalKeys(folder, 'simulator')
     const keys = files().map((file) => readFileSync(file, 'utf8'))
     expect(keys).toHaveLength(names.length)
     expect(new Set(keys).size).toBe(names.length)
@@ -27,20 +27,24 @@ describe('the local keys', () => {
   })
 
   it('are never replaced', () => {
-    generateLocalKeys(folder)
+    generateLocalKeys(folder, 'simulator')
     const before = files().map((file) => readFileSync(file, 'utf8'))
-    expect(generateLocalKeys(folder)).toEqual([])
+    expect(generateLocalKeys(folder, 'simulator')).toEqual([])
     expect(files().map((file) => readFileSync(file, 'utf8'))).toEqual(before)
   })
 
   it('are completed when one is missing', () => {
-    generateLocalKeys(folder)
+    generateLocalKeys(folder, 'simulator')
     rmSync(join(folder, 'services', 'feed.key'))
-    expect(generateLocalKeys(folder)).toEqual(['services/feed.key'])
+    expect(generateLocalKeys(folder, 'simulator')).toEqual(['services/feed.key'])
+  })
+
+  it('are not made up for a broker that is real', () => {
+    expect(generateLocalKeys(folder, 'live').filter((name) => name.startsWith('simulator'))).toEqual([])
   })
 
   it('are refused when somebody else can read them', () => {
-    generateLocalKeys(folder)
+    generateLocalKeys(folder, 'simulator')
     chmodSync(join(folder, 'simulator', 'market-app.key'), 0o644)
     expect(() => simulatorKeys(folder)).toThrow(/market-app\.key has mode 644/)
   })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readKeyFile } from '@xts-bridge/runtime'
-import type { BrokerSecret } from './house-plan'
+import type { BrokerSecret, HouseMode } from './house-plan'
 
 /** Secrets that only exist on this machine, relative to KEYS_DIR. Each is 32 random bytes in hex. */
 const LOCAL_KEYS = [
@@ -21,8 +21,8 @@ const SIMULATOR_KEYS: Readonly<Record<BrokerSecret, string>> = {
 }
 
 /** Generates the keys that are missing and returns their names; a key that is there is never touched. */
-export function generateLocalKeys(keysFolder: string): readonly string[] {
-  const names = [...LOCAL_KEYS, ...Object.values(SIMULATOR_KEYS)]
+export function generateLocalKeys(keysFolder: string, mode: HouseMode): readonly string[] {
+  const names = [...LOCAL_KEYS, ...(mode === 'simulator' ? Object.values(SIMULATOR_KEYS) : [])]
   return names.filter((name) => generateKey(join(keysFolder, name)))
 }
 

@@ -17,10 +17,13 @@ export interface CheckedProgram {
 
 /**
  * Lets every service read its own settings without starting, all at once. Throws SettingsError naming every setting
- * that is missing or malformed in any of them, each once.
+ * that is missing or malformed in any of them or for the supervisor, each once.
  */
-export async function checkSettings(programs: readonly CheckedProgram[]): Promise<void> {
-  const problems = (await Promise.all(programs.map(problemsOf))).flat()
+export async function checkSettings(
+  programs: readonly CheckedProgram[],
+  ownProblems: readonly SettingProblem[],
+): Promise<void> {
+  const problems = [...ownProblems, ...(await Promise.all(programs.map(problemsOf))).flat()]
   const bySetting = new Map(problems.map((problem) => [problem.setting, problem]))
   if (bySetting.size > 0) throw new SettingsError([...bySetting.values()])
 }

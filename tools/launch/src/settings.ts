@@ -1,7 +1,13 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { BUS_ENDPOINTS, HTTP_PORTS, type BusEndpointSetting } from '@xts-bridge/contracts'
-import { commonSettings, loadSettings, setting, SettingsError } from '@xts-bridge/runtime'
+import {
+  commonSettings,
+  loadSettings,
+  setting,
+  SettingsError,
+  type SettingProblem,
+} from '@xts-bridge/runtime'
 import {
   MACHINE_VARIABLES,
   OPEN_SETTINGS,
@@ -45,10 +51,34 @@ export interface HouseSettings extends z.infer<typeof houseSchema> {
   readonly given: Readonly<Record<string, string | undefined>>
 }
 
-/** Reads what the supervisor itself needs. Folders are made absolute. Throws SettingsError naming every problem. */
-export function readHouseSettings(mode: HouseMode): HouseSettings {
-  const settings = loadSettings(houseSchema)
-  const given = loadSettings(givenSchema)
+/** The supervisor's own settings, and what was wrong with them; a wrong one stands at its default. */
+export interface SettingsReading {
+  readonly settings: HouseSettings
+  readonly problems: readonly SettingProblem[]
+}
+
+/**
+ * Reads what the supervisor itself needs. Folders are made absolute. Does not throw for a wrong setting, so that the
+ * services can name what is wrong for them in the same message.
+ */
+export function readHouseSettings(mode: HouseMode): SettingsReading {
+  return readFrom(mode, loadSettings(givenSchema))
+}
+
+function readFrom(mode: HouseMode, given: HouseSettings['given']): SettingsReading {
+  try {
+    return { settings: readStrictly(mode, given), problems: [] }
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    const wrong = error.problems.map((problem) => problem.setting)
+    const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.includes(name)))
+    const { settings, problems } = readFrom(mode, rest)
+    return { settings, problems: [...error.problems, ...problems] }
+  }
+}
+
+function readStrictly(mode: HouseMode, given: HouseSettings['given']): HouseSettings {
+  const settings = loadSettings(houseSchema, { environment: given, envFile: '/dev/null' })
   return {
     ...settings,
     DATA_DIR: resolve(settings.DATA_DIR),

@@ -30,16 +30,23 @@ export async function startHouse(
 ): Promise<RunningService> {
   const beganAtMs = systemClock.nowMs()
   const services = servicesOf(mode, only)
-  const settings = readHouseSettings(mode)
+  const { settings, problems } = readHouseSettings(mode)
   const logFolder = join(settings.DATA_DIR, 'logs')
   screen.line(`xts-bridge · ${settings.XTS_PROFILE} · logs in ${shortPath(logFolder)}`)
-  const generated = generateLocalKeys(settings.KEYS_DIR)
+  const generated = generateLocalKeys(settings.KEYS_DIR, mode)
   if (generated.length > 0)
     screen.line(`Generated ${generated.length} local keys in ${shortPath(settings.KEYS_DIR)}`)
-  const secrets = simulatorKeys(settings.KEYS_DIR)
+  const secrets = mode === 'simulator' ? simulatorKeys(settings.KEYS_DIR) : undefined
   const environmentOf = (plan: ServicePlan): Readonly<Record<string, string>> =>
-    childEnvironment(mode, plan, settings, secrets)
-  await refuseWhatCannotRun(mode, services, settings, environmentOf)
+    childEnvironment(plan, settings, secrets)
+  // The simulator shares no code with us and reads its few settings itself.
+  const checked = services.filter((plan) => plan.name !== SIMULATOR)
+  const programs = checked.map((plan) => ({
+    name: plan.name,
+    program: programOf(plan),
+    environment: environmentOf(plan),
+  }))
+  await Promise.all([checkSettings(programs, problems), refuseTakenPorts(mode, settings)])
   const house = new House({
     mode,
     services,
@@ -56,24 +63,8 @@ export async function startHouse(
   return house
 }
 
-async function refuseWhatCannotRun(
-  mode: HouseMode,
-  services: readonly ServicePlan[],
-  settings: HouseSettings,
-  environmentOf: (plan: ServicePlan) => Readonly<Record<string, string>>,
-): Promise<void> {
-  // The simulator shares no code with us and reads its few settings itself; the ports among them were read above.
-  const checked = services.filter((plan) => plan.name !== SIMULATOR)
-  const [problems] = await Promise.all([
-    portProblems(listenersOf(mode, settings)),
-    checkSettings(
-      checked.map((plan) => ({
-        name: plan.name,
-        program: programOf(plan),
-        environment: environmentOf(plan),
-      })),
-    ),
-  ])
+async function refuseTakenPorts(mode: HouseMode, settings: HouseSettings): Promise<void> {
+  const problems = await portProblems(listenersOf(mode, settings))
   if (problems.length === 0) return
   const running = runningSupervisor(houseRecordFile(settings.DATA_DIR))
   const hint = running === undefined ? '' : `\nA house is already running here, as process ${running}.`

@@ -104,13 +104,12 @@ export class IndexFile {
   /** The whole row; made anew at each call. */
   listedAt(row: number): ListedInstrument {
     const underlyingToken = this.sections.uints.underlyingToken[row]
-    return {
-      ...this.make(row),
+    return Object.assign(this.make(row), {
       series: this.text('series', row),
       isin: this.textOrNone('isin', row),
       underlying: this.textOrNone('underlying', row),
       underlyingToken: underlyingToken === NO_TOKEN ? undefined : underlyingToken,
-    }
+    })
   }
 
   /** All rows whole, in the order of the list. */

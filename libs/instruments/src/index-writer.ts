@@ -25,8 +25,8 @@ const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name
  */
 export function encodeIndex(instruments: readonly ListedInstrument[], meta: ListMeta): Buffer {
   const heap = new TextHeap()
-  const positions = instruments.map((instrument) =>
-    TEXT_COLUMNS.map((column) => heap.positionOf(instrument[column])),
+  const positions = TEXT_COLUMNS.map((column) =>
+    Uint32Array.from(instruments, (instrument) => heap.positionOf(instrument[column])),
   )
   const metaBytes = Buffer.from(JSON.stringify(meta), 'utf8')
   const sizes: IndexSizes = {
@@ -37,10 +37,8 @@ export function encodeIndex(instruments: readonly ListedInstrument[], meta: List
   }
   const file = Buffer.from(new ArrayBuffer(fileBytesOf(sizes)))
   const sections = sectionsOf(file, sizes)
-  instruments.forEach((instrument, row) => {
-    writeRow(sections, row, instrument)
-    TEXT_COLUMNS.forEach((column, at) => (sections.texts[column][row] = positions[row]?.[at] ?? 0))
-  })
+  TEXT_COLUMNS.forEach((column, at) => sections.texts[column].set(positions[at] ?? []))
+  instruments.forEach((instrument, row) => writeRow(sections, row, instrument))
   heap.writeTo(sections.heap)
   sections.meta.set(metaBytes)
   fillTables(sections, instruments)
@@ -91,29 +89,37 @@ function writeRow(sections: IndexSections, row: number, instrument: ListedInstru
 }
 
 function fillTables(sections: IndexSections, instruments: readonly ListedInstrument[]): void {
-  const symbols = new Set<string>()
-  const tokens = new Set<string>()
+  const { symbolTable, tokenTable } = sections
   instruments.forEach((instrument, row) => {
-    refuseTaken(symbols, `${instrument.exchange}:${instrument.symbol}`)
-    refuseTaken(tokens, `${instrument.segment}:${instrument.token}`)
-    putRow(
-      sections.symbolTable,
-      hashSymbol(EXCHANGE_NUMBER.get(instrument.exchange) ?? 0, instrument.symbol),
-      row,
-    )
-    putRow(sections.tokenTable, hashToken(SEGMENTS[instrument.segment], instrument.token), row)
+    const { exchange, symbol, segment, token } = instrument
+    const symbolHash = hashSymbol(EXCHANGE_NUMBER.get(exchange) ?? 0, symbol)
+    putRow(symbolTable, { hash: symbolHash, row }, (other) => {
+      const taken = instruments[other]
+      if (taken?.symbol === symbol && taken.exchange === exchange) throw sharedKey(exchange, symbol)
+    })
+    putRow(tokenTable, { hash: hashToken(SEGMENTS[segment], token), row }, (other) => {
+      const taken = instruments[other]
+      if (taken?.token === token && taken.segment === segment) throw sharedKey(segment, token)
+    })
   })
 }
 
-function refuseTaken(keys: Set<string>, key: string): void {
-  if (keys.has(key)) throw new Error(`Two instruments of the list share the key ${key}.`)
-  keys.add(key)
+function sharedKey(place: string, key: string | number): Error {
+  return new Error(`Two instruments of the list share the key ${place}:${key}.`)
 }
 
-function putRow(table: Uint32Array, hash: number, row: number): void {
+/** Takes the first free slot; `refuseSame` sees each row on the way, among which one with the same key would be. */
+function putRow(
+  table: Uint32Array,
+  { hash, row }: { hash: number; row: number },
+  refuseSame: (other: number) => void,
+): void {
   const mask = table.length - 1
   let slot = hash & mask
-  while (table[slot] !== 0) slot = (slot + 1) & mask
+  for (let other = table[slot] ?? 0; other !== 0; other = table[slot] ?? 0) {
+    refuseSame(other - 1)
+    slot = (slot + 1) & mask
+  }
   table[slot] = row + 1
 }
 
@@ -125,10 +131,11 @@ function slotsFor(rows: number): number {
 
 /** Rows ordered by exchange, then symbol by character code: what prefix search and near matches walk. */
 function rowsBySymbol(instruments: readonly ListedInstrument[]): Uint32Array {
-  const keys = instruments.map(
-    ({ exchange, symbol }) => String.fromCharCode(EXCHANGE_NUMBER.get(exchange) ?? 0) + symbol,
+  const symbols = instruments.map(({ symbol }) => symbol)
+  const exchanges = Uint8Array.from(instruments, ({ exchange }) => EXCHANGE_NUMBER.get(exchange) ?? 0)
+  return Uint32Array.from(instruments.keys()).sort(
+    (a, b) => (exchanges[a] ?? 0) - (exchanges[b] ?? 0) || compareTexts(symbols[a] ?? '', symbols[b] ?? ''),
   )
-  return Uint32Array.from(keys.keys()).sort((a, b) => compareTexts(keys[a] ?? '', keys[b] ?? ''))
 }
 
 function compareTexts(a: string, b: string): number {

@@ -17,7 +17,7 @@ export interface ListToStore {
 }
 
 /** Rows per statement: as text small enough that preparing one holds the event loop a few milliseconds. */
-const BATCH_ROWS = 2_000
+const BATCH_ROWS = 500
 
 /** What identifies a row; a row whose identity changed is deleted and inserted, so no unique index is in the way. */
 const IDENTITY = ['brexchange', 'token', 'exchange', 'symbol'] as const
@@ -113,15 +113,31 @@ type StagedRow = readonly (string | number | null)[]
 
 /** The values of STAGED, in its order. */
 function stagedRow(instrument: ListedInstrument): StagedRow {
-  const { underlyingToken } = instrument
   return [
-    ...[instrument.segment, String(instrument.token), instrument.exchange, instrument.symbol],
-    ...[instrument.brokerSymbol, instrument.name, instrument.expiry ?? '', instrument.strike ?? null],
-    ...[instrument.lotSize, instrument.instrumentType, instrument.tickSize],
-    ...[instrument.freezeQuantity ?? null, instrument.bandLow ?? null, instrument.bandHigh ?? null],
-    ...[instrument.series, instrument.multiplier, instrument.isin ?? null, instrument.underlying ?? null],
-    underlyingToken === undefined ? null : String(underlyingToken),
+    instrument.segment,
+    String(instrument.token),
+    instrument.exchange,
+    instrument.symbol,
+    instrument.brokerSymbol,
+    instrument.name,
+    instrument.expiry ?? '',
+    orNull(instrument.strike),
+    instrument.lotSize,
+    instrument.instrumentType,
+    instrument.tickSize,
+    orNull(instrument.freezeQuantity),
+    orNull(instrument.bandLow),
+    orNull(instrument.bandHigh),
+    instrument.series,
+    instrument.multiplier,
+    orNull(instrument.isin),
+    orNull(instrument.underlying),
+    instrument.underlyingToken === undefined ? null : String(instrument.underlyingToken),
   ]
+}
+
+function orNull<T>(value: T | undefined): T | null {
+  return value === undefined ? null : value
 }
 
 interface Target {

@@ -76,16 +76,14 @@ function isLimitPlusOne(segment: Segment, stated: number): boolean {
 
 function cashInstrument(row: XtsMasterRow, terms: Terms): ListedInstrument | RefusalReason {
   if (row.instrumentId !== instrumentIdOf(row, NO_EXPIRY_CODE)) return 'instrument-id-mismatch'
-  return {
-    ...keyOf(row),
+  return instrumentOf(row, terms, {
     symbol: cashSymbol(row),
     brokerSymbol: row.displayName || row.name,
     name: companyName(row),
     instrumentType: row.series,
-    ...terms,
-    series: row.series,
-    isin: ISIN.test(row.isin) ? row.isin : undefined,
-  }
+    expiry: undefined,
+    strike: undefined,
+  })
 }
 
 /** NSE lists one name in many series; a BSE name is one security, whose group changes over its life. */
@@ -114,14 +112,41 @@ function contractInstrument(row: XtsMasterRow, terms: Terms): ListedInstrument |
   if (row.instrumentId !== instrumentIdOf(row, expiryCode)) return 'instrument-id-mismatch'
   const contract = contractOf(row, expiry)
   if (isRefusal(contract)) return contract
-  return {
-    ...keyOf(row),
-    ...contract,
+  return instrumentOf(row, terms, {
+    symbol: contract.symbol,
     brokerSymbol: row.displayName || row.description || contract.symbol,
     name: row.name,
+    instrumentType: contract.instrumentType,
     expiry: expiry.dashed,
-    ...terms,
+    strike: contract.strike,
+  })
+}
+
+type Identity = Pick<
+  ListedInstrument,
+  'symbol' | 'brokerSymbol' | 'name' | 'instrumentType' | 'expiry' | 'strike'
+>
+
+/** One literal, one shape: a list has a hundred thousand of these. */
+function instrumentOf(row: XtsMasterRow, terms: Terms, identity: Identity): ListedInstrument {
+  return {
+    exchange: EXCHANGE_OF[row.segment],
+    symbol: identity.symbol,
+    segment: row.segment,
+    token: row.token,
+    brokerSymbol: identity.brokerSymbol,
+    name: identity.name,
+    instrumentType: identity.instrumentType,
+    expiry: identity.expiry,
+    strike: identity.strike,
+    lotSize: terms.lotSize,
+    tickSize: terms.tickSize,
+    freezeQuantity: terms.freezeQuantity,
+    bandLow: terms.bandLow,
+    bandHigh: terms.bandHigh,
+    multiplier: terms.multiplier,
     series: row.series,
+    isin: ISIN.test(row.isin) ? row.isin : undefined,
     underlying: row.underlyingName || undefined,
     underlyingToken: underlyingTokenOf(row.underlyingId),
   }
@@ -148,10 +173,6 @@ function contractOf(row: XtsMasterRow, expiry: ContractDate): Contract | Refusal
 function spreadSymbol({ displayName, description, name }: XtsMasterRow): string {
   if (displayName.endsWith('SPD')) return displayName.replaceAll(' ', '')
   return `${(description || name).replace(/FUT$/, '')}SPD`
-}
-
-function keyOf({ segment, token }: XtsMasterRow): Pick<ListedInstrument, 'segment' | 'token' | 'exchange'> {
-  return { segment, token, exchange: EXCHANGE_OF[segment] }
 }
 
 /** Segment number, expiry code, token in eight digits. Source: MAPPING.md, "InstrumentID". */

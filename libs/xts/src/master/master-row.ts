@@ -83,6 +83,7 @@ export function readMasterRow(line: string): XtsMasterRow | RefusalReason {
   return readFields(fields, { kind: kind.kind, segment }, tail)
 }
 
+/** One literal, one shape: a list has a hundred thousand of these. */
 function readFields(
   fields: readonly string[],
   { kind, segment }: { kind: RowKind; segment: Segment },
@@ -90,25 +91,49 @@ function readFields(
 ): XtsMasterRow | RefusalReason {
   const token = fields[1] ?? ''
   if (!TOKEN.test(token)) return 'bad-token'
-  const numbers = fields.slice(8, STABLE_FIELDS).map(readNumber)
-  const [bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier] = numbers
-  if (bandHigh === undefined || bandLow === undefined) return 'bad-number'
-  if (!isStated(freezeQuantity) || !isStated(tickSize)) return 'bad-number'
-  if (!isStated(lotSize) || !isStated(multiplier)) return 'bad-number'
-  const at = (column: number | undefined): string => textOf(column === undefined ? '' : fields[column])
+  const numbers = readNumbers(fields)
+  if (numbers === undefined) return 'bad-number'
   return {
-    ...{ kind, segment, token: Number(token) },
-    ...{ name: at(3), description: at(4), series: at(5), instrumentId: at(7) },
-    ...{ bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier },
-    displayName: at(tail.displayName),
-    detailedDescription: at(tail.detailedDescription),
-    isin: at(tail.isin),
-    underlyingId: at(tail.underlyingId),
-    underlyingName: at(tail.underlyingName),
-    expiry: at(tail.expiry),
-    strike: at(tail.strike),
-    optionType: at(tail.optionType),
+    kind,
+    segment,
+    token: Number(token),
+    name: textAt(fields, 3),
+    description: textAt(fields, 4),
+    series: textAt(fields, 5),
+    instrumentId: textAt(fields, 7),
+    bandHigh: numbers.bandHigh,
+    bandLow: numbers.bandLow,
+    freezeQuantity: numbers.freezeQuantity,
+    tickSize: numbers.tickSize,
+    lotSize: numbers.lotSize,
+    multiplier: numbers.multiplier,
+    displayName: textAt(fields, tail.displayName),
+    detailedDescription: textAt(fields, tail.detailedDescription),
+    isin: textAt(fields, tail.isin),
+    underlyingId: textAt(fields, tail.underlyingId),
+    underlyingName: textAt(fields, tail.underlyingName),
+    expiry: textAt(fields, tail.expiry),
+    strike: textAt(fields, tail.strike),
+    optionType: textAt(fields, tail.optionType),
   }
+}
+
+type Numbers = Pick<
+  XtsMasterRow,
+  'bandHigh' | 'bandLow' | 'freezeQuantity' | 'tickSize' | 'lotSize' | 'multiplier'
+>
+
+/** Only a band may be NaN. */
+function readNumbers(fields: readonly string[]): Numbers | undefined {
+  const bandHigh = fields[8] === 'NaN' ? Number.NaN : readNumber(fields[8])
+  const bandLow = fields[9] === 'NaN' ? Number.NaN : readNumber(fields[9])
+  const freezeQuantity = readNumber(fields[10])
+  const tickSize = readNumber(fields[11])
+  const lotSize = readNumber(fields[12])
+  const multiplier = readNumber(fields[13])
+  if (bandHigh === undefined || bandLow === undefined || freezeQuantity === undefined) return undefined
+  if (tickSize === undefined || lotSize === undefined || multiplier === undefined) return undefined
+  return { bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier }
 }
 
 function kindOf(fields: readonly string[], segment: Segment): { readonly kind: RowKind } | RefusalReason {
@@ -127,18 +152,13 @@ function tailOf(kind: RowKind, fieldCount: number): Tail | undefined {
   return LAYOUTS[kind][fieldCount]
 }
 
-/** NaN for the word NaN, undefined for what is no number. */
-function readNumber(text: string): number | undefined {
-  if (text === 'NaN') return Number.NaN
-  return NUMBER.test(text) ? Number(text) : undefined
-}
-
-function isStated(value: number | undefined): value is number {
-  return value !== undefined && !Number.isNaN(value)
+function readNumber(text: string | undefined): number | undefined {
+  return text !== undefined && NUMBER.test(text) ? Number(text) : undefined
 }
 
 /** Older gateways print the word `undefined` for an empty column. */
-function textOf(field: string | undefined): string {
-  const text = field?.trim() ?? ''
+function textAt(fields: readonly string[], column: number | undefined): string {
+  if (column === undefined) return ''
+  const text = fields[column]?.trim() ?? ''
   return text === 'undefined' ? '' : text
 }

@@ -29,6 +29,7 @@ export class FeedWatch {
   /** Counts events, so that an answer that is older than one is not believed. */
   private eventCount = 0
   private cancelAsk: () => void = () => undefined
+  private isInContact = false
   private isClosed = false
 
   constructor(private readonly options: FeedWatchOptions) {
@@ -37,7 +38,7 @@ export class FeedWatch {
       clock: options.clock,
       onEvent: ({ topic }) => this.hear(topic),
       onLoss: () => this.askSoon(0),
-      onEpoch: () => this.askSoon(0),
+      onEpoch: () => this.restarted(),
     })
   }
 
@@ -62,6 +63,13 @@ export class FeedWatch {
     this.eventCount += 1
     this.current = news === 'disconnected' ? 'disconnected' : 'connected'
     this.options.onNews(news)
+  }
+
+  /** First contact, or another life of the feed: what the one before said last is not known to be its last word. */
+  private restarted(): void {
+    if (this.isInContact) this.hear('feed.disconnected')
+    this.isInContact = true
+    this.askSoon(0)
   }
 
   private askSoon(delayMs: number): void {

@@ -1,7 +1,7 @@
-import { AppError, placeOrderSchema, type Instrument, type PlaceOrder } from '@xts-bridge/contracts'
+import { placeOrderSchema, type Instrument, type PlaceOrder } from '@xts-bridge/contracts'
 import fc from 'fast-check'
 import { approveOrder, checkTarget, isOnTick } from './approve-order'
-import { NIFTY_INDEX, NIFTY_OPTION, RELIANCE } from './testing/house'
+import { codeThrown, NIFTY_INDEX, NIFTY_OPTION, RELIANCE } from './testing/house'
 
 function order(change: Partial<PlaceOrder> = {}): PlaceOrder {
   const { exchange, symbol } = NIFTY_OPTION
@@ -9,15 +9,6 @@ function order(change: Partial<PlaceOrder> = {}): PlaceOrder {
     ...{ exchange, symbol, side: 'BUY', quantity: 65, priceType: 'LIMIT', price: 100 },
     ...change,
   })
-}
-
-function codeOf(work: () => unknown): string | undefined {
-  try {
-    work()
-    return undefined
-  } catch (error) {
-    return error instanceof AppError ? error.code : String(error)
-  }
 }
 
 describe('approving an order', () => {
@@ -33,47 +24,51 @@ describe('approving an order', () => {
   })
 
   it.each([1, 64, 66, 129])('refuses %i, which is no multiple of the lot of 65', (quantity) => {
-    expect(codeOf(() => approveOrder(order({ quantity }), NIFTY_OPTION))).toBe(
+    expect(codeThrown(() => approveOrder(order({ quantity }), NIFTY_OPTION))).toBe(
       'ORDER_QUANTITY_NOT_LOT_MULTIPLE',
     )
   })
 
   it('takes the freeze quantity itself and refuses one lot more', () => {
     const instrument: Instrument = { ...NIFTY_OPTION, freezeQuantity: 650 }
-    expect(codeOf(() => approveOrder(order({ quantity: 650 }), instrument))).toBeUndefined()
-    expect(codeOf(() => approveOrder(order({ quantity: 715 }), instrument))).toBe(
+    expect(codeThrown(() => approveOrder(order({ quantity: 650 }), instrument))).toBeUndefined()
+    expect(codeThrown(() => approveOrder(order({ quantity: 715 }), instrument))).toBe(
       'ORDER_QUANTITY_ABOVE_FREEZE',
     )
   })
 
   it('takes prices at the ends of the band', () => {
-    expect(codeOf(() => approveOrder(order({ price: 0.05 }), NIFTY_OPTION))).toBeUndefined()
-    expect(codeOf(() => approveOrder(order({ price: 5_000 }), NIFTY_OPTION))).toBeUndefined()
+    expect(codeThrown(() => approveOrder(order({ price: 0.05 }), NIFTY_OPTION))).toBeUndefined()
+    expect(codeThrown(() => approveOrder(order({ price: 5_000 }), NIFTY_OPTION))).toBeUndefined()
   })
 
   it('checks the trigger like the price, and names it', () => {
     const stop = order({ priceType: 'SL', price: 100, triggerPrice: 99.97 })
     const high = order({ priceType: 'SL', price: 100, triggerPrice: 5_000.05 })
     expect(() => approveOrder(stop, NIFTY_OPTION)).toThrow('triggerPrice 99.97')
-    expect(codeOf(() => approveOrder(high, NIFTY_OPTION))).toBe('ORDER_PRICE_OUTSIDE_BAND')
+    expect(codeThrown(() => approveOrder(high, NIFTY_OPTION))).toBe('ORDER_PRICE_OUTSIDE_BAND')
   })
 
   it('does not look at the price of a market order', () => {
-    expect(codeOf(() => approveOrder(order({ priceType: 'MARKET', price: 0 }), NIFTY_OPTION))).toBeUndefined()
+    expect(
+      codeThrown(() => approveOrder(order({ priceType: 'MARKET', price: 0 }), NIFTY_OPTION)),
+    ).toBeUndefined()
   })
 
   it('takes any price where the list states no band, and any quantity where it states no freeze', () => {
     const open: Instrument = { ...RELIANCE, bandLow: undefined, bandHigh: undefined }
-    expect(codeOf(() => approveOrder(order({ price: 99_999.95, quantity: 900_000 }), open))).toBeUndefined()
+    expect(
+      codeThrown(() => approveOrder(order({ price: 99_999.95, quantity: 900_000 }), open)),
+    ).toBeUndefined()
   })
 
   it('refuses an index', () => {
-    expect(codeOf(() => approveOrder(order(), NIFTY_INDEX))).toBe('INSTRUMENT_NOT_TRADABLE')
+    expect(codeThrown(() => approveOrder(order(), NIFTY_INDEX))).toBe('INSTRUMENT_NOT_TRADABLE')
   })
 
   it('names several problems at once', () => {
     const wrong = order({ priceType: 'SL', price: 100.01, triggerPrice: 9_000.02, quantity: 10 })
-    expect(codeOf(() => approveOrder(wrong, NIFTY_OPTION))).toBe('ORDER_INVALID')
+    expect(codeThrown(() => approveOrder(wrong, NIFTY_OPTION))).toBe('ORDER_INVALID')
     expect(() => approveOrder(wrong, NIFTY_OPTION)).toThrow(
       /lot size 65.*price 100.01.*triggerPrice 9000.02/s,
     )
@@ -83,7 +78,7 @@ describe('approving an order', () => {
 describe('checking a target', () => {
   it('refuses a target, and a quantity for when flat, that are no multiples of the lot', () => {
     const prices = { price: 0, triggerPrice: 0 }
-    expect(codeOf(() => checkTarget({ ...prices, targetPosition: -66 }, NIFTY_OPTION))).toBe(
+    expect(codeThrown(() => checkTarget({ ...prices, targetPosition: -66 }, NIFTY_OPTION))).toBe(
       'ORDER_QUANTITY_NOT_LOT_MULTIPLE',
     )
     const whenFlat = { ...prices, targetPosition: 0, whenFlatQuantity: 1 }
@@ -92,7 +87,7 @@ describe('checking a target', () => {
 
   it('takes a target above the freeze limit, because it is sliced', () => {
     const target = { price: 0, triggerPrice: 0, targetPosition: -6_500 }
-    expect(codeOf(() => checkTarget(target, NIFTY_OPTION))).toBeUndefined()
+    expect(codeThrown(() => checkTarget(target, NIFTY_OPTION))).toBeUndefined()
   })
 })
 

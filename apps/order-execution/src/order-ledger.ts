@@ -110,7 +110,7 @@ export class OrderLedger {
     return intents as unknown as { readonly [Index in keyof Orders]: DurableIntent }
   }
 
-  /** Records how the call that sent the order ended. Resolves when that is on disk. */
+  /** Records how the call that sent the order ended. Resolves, with the order as it was then, when that is on disk. */
   async settle(orderId: string, settlement: Settlement): Promise<OrderRecord> {
     const { clock, account, writer } = this.options
     const atMs = clock.nowMs()
@@ -124,7 +124,7 @@ export class OrderLedger {
     const events = this.eventsOf(before, after)
     this.changes.notify()
     await writer.write([{ kind: 'settled', account, orderId, atMs, ...settled }, ...events])
-    return this.records.require(orderId)
+    return after
   }
 
   /** A row of the order book or an event of the order socket. True when it told something new. */

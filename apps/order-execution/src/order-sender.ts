@@ -39,7 +39,8 @@ export class OrderSender {
     const record = await this.options.ledger.settle(intent.orderId, settlement)
     if (settlement.outcome === 'accepted') return placedOrder(record)
     // Evidence may have overtaken the reply that was lost.
-    if (settlement.outcome === 'unknown' && !isUnresolved(record.facts)) return placedOrder(record)
+    const now = this.options.ledger.records.require(intent.orderId)
+    if (settlement.outcome === 'unknown' && !isUnresolved(now.facts)) return placedOrder(now)
     if (settlement.outcome === 'unknown') this.options.onUnknown()
     throw settlementError(settlement)
   }

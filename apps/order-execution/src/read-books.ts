@@ -82,7 +82,12 @@ export class ReadBooks {
       buyAveragePrice,
       sellAveragePrice,
       multiplier,
-      realisedPnl: closed === 0 ? 0 : (sellAveragePrice - buyAveragePrice) * closed * multiplier,
+      realisedPnl: toTenThousandths((sellAveragePrice - buyAveragePrice) * closed * multiplier),
     }
   }
+}
+
+/** Prices have up to four decimals; more would be noise of binary fractions. */
+function toTenThousandths(rupees: number): number {
+  return Math.round(rupees * 10_000) / 10_000
 }

@@ -46,8 +46,8 @@ export class SessionFollower implements SessionPort {
   }
 
   get ownCodes(): readonly string[] {
-    const { userId = '', clientCodes = [] } = this.session ?? {}
-    return [userId, ...clientCodes, ...this.learned]
+    const ofSession = this.session === undefined ? [] : [this.session.userId, ...this.session.clientCodes]
+    return [...ofSession, ...this.learned]
   }
 
   learnOwnCode(code: string): void {

@@ -304,6 +304,16 @@ export async function errorOf(work: Promise<unknown>): Promise<AppError> {
   throw new Error(`expected a refusal, got ${String(error)}`)
 }
 
+/** The code that `work` throws at once; undefined when it does not throw. */
+export function codeThrown(work: () => unknown): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return error instanceof AppError ? error.code : String(error)
+  }
+}
+
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   return (await errorOf(work)).code
 }

@@ -51,7 +51,7 @@ describe('a house', () => {
     try {
       const taken = { GATEWAY_PORT: String(port), FEED_TICKS_ENDPOINT: `tcp://127.0.0.1:${port}` }
       const house = await startHouse({ env: taken, isReadyAwaited: false })
-      const end = await house.untilEnded(30_000)
+      const end = await house.untilEnded(60_000)
       expect([end.code, house.pids()]).toMatchObject([1, { supervisor: expect.any(Number) as number }])
       expect(house.record()).toBeUndefined()
       expect(house.screen).toContain(`port ${port} is in use by another program; change GATEWAY_PORT`)
@@ -63,9 +63,14 @@ describe('a house', () => {
   })
 
   it('starts nothing when settings are wrong, and names all of them, of all services', async () => {
-    const wrong = { LOG_LEVEL: 'loud', FEED_MAX_TOPICS: 'many', ORDER_SMART_WAIT_MS: '1', GATEWAY_REQUEST_TIMEOUT_MS: 'soon' }
+    const wrong = {
+      LOG_LEVEL: 'loud',
+      FEED_MAX_TOPICS: 'many',
+      ORDER_SMART_WAIT_MS: '1',
+      GATEWAY_REQUEST_TIMEOUT_MS: 'soon',
+    }
     const house = await startHouse({ env: wrong, isReadyAwaited: false })
-    expect((await house.untilEnded(30_000)).code).toBe(78)
+    expect((await house.untilEnded(60_000)).code).toBe(78)
     for (const name of Object.keys(wrong)) expect(house.screen).toContain(`  ${name}: must be`)
     expect(house.record()).toBeUndefined()
   })

@@ -1,13 +1,16 @@
-import { AppError, HEARTBEAT_TOPIC, parseEventEnvelope, type Clock } from '@xts-bridge/contracts'
-import { Subscriber } from 'zeromq'
-import { isIpv6 } from './local-endpoint'
 import {
+  AppError,
+  HEARTBEAT_TOPIC,
+  parseEventEnvelope,
   SequenceTracker,
   type BusEvent,
+  type Clock,
   type EventLoss,
   type RepairWish,
   type TrackerStep,
-} from './sequence-tracker'
+} from '@xts-bridge/contracts'
+import { Subscriber } from 'zeromq'
+import { isIpv6 } from './local-endpoint'
 import { EVENT_HIGH_WATER_MARK, EVERY_SOCKET, RECONNECTING } from './socket-options'
 
 export interface EventSubscriberOptions {

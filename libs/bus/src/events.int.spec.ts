@@ -1,8 +1,13 @@
-import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TOPIC, ManualClock } from '@xts-bridge/contracts'
+import {
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEAT_TOPIC,
+  ManualClock,
+  type BusEvent,
+  type EventLoss,
+} from '@xts-bridge/contracts'
 import { Publisher, Subscriber } from 'zeromq'
 import { EventPublisher } from './event-publisher'
 import { EventSubscriber, type EventSubscriberOptions } from './event-subscriber'
-import type { BusEvent, EventLoss } from './sequence-tracker'
 import { eventually, realClock } from './testing/real-ports'
 
 const closers: (() => unknown)[] = []

@@ -1,13 +1,7 @@
-/** One event as a reader gets it. */
-export interface BusEvent {
-  readonly topic: string
-  /** Life of the publisher's counter. */
-  readonly epoch: string
-  /** Grows by one per event of the publisher, over all topics. */
-  readonly seq: number
-  readonly atMs: number
-  readonly data: unknown
-}
+import type { ReplayedEvent } from './order'
+
+/** One event as a reader gets it; `seq` grows by one per event of the publisher, over all topics. */
+export type BusEvent = ReplayedEvent
 
 /** Events that are certainly missing and will not be delivered, both ends included. */
 export interface EventLoss {

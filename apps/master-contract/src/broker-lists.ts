@@ -16,7 +16,7 @@ export interface BrokerListsOptions {
 }
 
 /**
- * The lists as the broker has them now. Jainam serves them without a login (xts MAPPING.md, "instruments"), so a missing
+ * The lists as the broker has them now. Jainam serves them without a login (xts MAPPING.md, "Master"), so a missing
  * session stops nothing; an installation that wants one refuses the download and says so.
  */
 export class BrokerLists {

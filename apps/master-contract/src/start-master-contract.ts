@@ -38,8 +38,27 @@ export async function startMasterContract(
   log: Logger,
   ports: MasterContractPorts = {},
 ): Promise<RunningMasterContract> {
+  const parts = await build(settings, log, ports)
+  try {
+    const bound = await run(parts, settings, log)
+    log.info('master-contract started', { profile: settings.XTS_PROFILE, version: parts.store.version })
+    return { bound, stop: () => close(parts) }
+  } catch (error) {
+    await close(parts)
+    throw error
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof build>>
+
+/** Puts the parts together; nothing is bound or asked for yet. */
+async function build(settings: InstrumentsSettings, log: Logger, ports: MasterContractPorts) {
   const { clock = systemClock, openWorkshop = () => new ListWorkshop() } = ports
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'instruments.key'))
+  const broker = openBroker(settings, clock)
+  const folder = new IndexFolder(instrumentsFolder(settings.DATA_DIR))
+  const store = new InstrumentStore(folder)
+  const database = await openInstrumentsDatabase(join(settings.DATA_DIR, 'instruments.sqlite'))
   const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
   const events = new EventPublisher({
     endpoint: settings.INSTRUMENTS_EVENTS_ENDPOINT,
@@ -47,10 +66,6 @@ export async function startMasterContract(
     clock,
     epoch: ids.next(),
   })
-  const broker = openBroker(settings, clock)
-  const folder = new IndexFolder(instrumentsFolder(settings.DATA_DIR))
-  const store = new InstrumentStore(folder)
-  const database = await openInstrumentsDatabase(join(settings.DATA_DIR, 'instruments.sqlite'))
   const metrics = new Metrics('master-contract')
   const measure = measureList(metrics, store)
   const { keeper, repair } = buildKeeper({
@@ -58,37 +73,55 @@ export async function startMasterContract(
     table: new InstrumentTable(database),
     onRefreshed: (record) => measure.refreshed(record),
   })
-  const schedule = new RefreshSchedule({
-    ...{ clock, keeper },
-    timesOfDay: settings.INSTRUMENTS_REFRESH_TIMES_IST,
-  })
+  const timesOfDay = settings.INSTRUMENTS_REFRESH_TIMES_IST
+  const schedule = new RefreshSchedule({ clock, keeper, timesOfDay })
   const keys = new KeyCheck({ auth, clock })
   const server = openServer(settings, { clock, keys, log })
   const health = openHealth(settings, { metrics, keeper, clock })
-
-  const healthPort = await health.listen()
-  const eventsBound = await events.bind()
-  await loadLastGood({ repair, store, log })
-  measure.listLoaded()
-  const app = await serveRequests(InstrumentsModule.of({ store, keeper, clock }), server)
-  const watches = [
-    watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }),
-    watchSession(settings, clock, schedule),
-  ]
-  schedule.start()
-  log.info('master-contract started', { profile: settings.XTS_PROFILE, version: store.version })
-
+  const opened: { close(): Promise<void> }[] = []
   return {
-    bound: { requests: server.boundEndpoint, events: eventsBound, healthPort },
-    async stop() {
-      schedule.close()
-      await broker.http.close()
-      await app.close()
-      await Promise.all(watches.map((watch) => watch.close()))
-      await keeper.idle()
-      await Promise.all([auth.close(), events.close(), database.close(), health.close()])
-    },
+    clock,
+    http: broker.http,
+    store,
+    database,
+    auth,
+    events,
+    measure,
+    keeper,
+    repair,
+    schedule,
+    keys,
+    server,
+    health,
+    opened,
   }
+}
+
+/** Binds the sockets, loads the last good list, and lets the schedule begin. */
+async function run(
+  parts: Parts,
+  settings: InstrumentsSettings,
+  log: Logger,
+): Promise<RunningMasterContract['bound']> {
+  const { clock, keeper, keys, measure, opened, schedule, server, store } = parts
+  const healthPort = await parts.health.listen()
+  const events = await parts.events.bind()
+  await loadLastGood({ repair: parts.repair, store, log })
+  measure.listLoaded()
+  opened.push(await serveRequests(InstrumentsModule.of({ store, keeper, clock }), server))
+  opened.push(watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }))
+  opened.push(watchSession(settings, clock, schedule))
+  schedule.start()
+  return { requests: server.boundEndpoint, events, healthPort }
+}
+
+async function close(parts: Parts): Promise<void> {
+  parts.schedule.close()
+  await parts.http.close()
+  await Promise.all(parts.opened.map((one) => one.close()))
+  await parts.server.close()
+  await parts.keeper.idle()
+  await Promise.all([parts.auth.close(), parts.events.close(), parts.database.close(), parts.health.close()])
 }
 
 function openServer(

@@ -60,7 +60,7 @@ function termsOf(row: XtsMasterRow): Terms | RefusalReason {
 
 /**
  * The largest quantity of one order. NSE derivatives state the limit plus one, BSE derivatives the limit itself
- * (or plus one, ending in 1); 0 in any segment means none. Evidence: MAPPING.md, "freeze quantity".
+ * (or plus one, ending in 1); 0 in any segment means none. Evidence: MAPPING.md, "Freeze quantity".
  */
 function freezeLimit(segment: Segment, stated: number): number | undefined {
   const whole = Math.floor(stated + 1e-6)

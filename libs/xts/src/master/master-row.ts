@@ -45,7 +45,7 @@ interface Tail {
 
 const STABLE_FIELDS = 14
 const UNDERLYING = { underlyingId: 14, underlyingName: 15, expiry: 16 }
-/** MAPPING.md, "master layouts": 22/21/23 fields today, 14/17/19 in 2022. */
+/** MAPPING.md, "Master layouts": 22/21/23 fields today, 14/17/19 in 2022. */
 const LAYOUTS: Readonly<Record<Exclude<RowKind, 'index'>, Readonly<Record<number, Tail>>>> = {
   cash: { 22: { displayName: 14, isin: 15, detailedDescription: 18 }, 14: {} },
   future: { 21: { ...UNDERLYING, displayName: 17, detailedDescription: 20 }, 17: UNDERLYING },

@@ -23,8 +23,15 @@ export interface BuiltFeed {
   readonly readQuote: ReadQuote
 }
 
+export interface FeedSurroundings {
+  readonly settings: FeedSettings
+  readonly profile: BrokerProfile
+  readonly auth: RequestClient
+  readonly log: Logger
+}
+
 /** Puts session, broker, bus sockets and feed together; nothing is bound or asked for yet. */
-export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logger): BuiltFeed {
+export function buildFeed({ settings, profile, auth, log }: FeedSurroundings): BuiltFeed {
   const account = settings.ACCOUNT_ID
   const session = new MarketSession({
     ...{ auth, clock, account },
@@ -39,7 +46,12 @@ export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logg
       log.warn('session refused by the broker', { account, api: 'market', epoch, brokerDescription })
   }
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
-  const { profile, http } = openBroker(settings)
+  const http = new HttpCaller({
+    baseUrl: profile.baseUrl,
+    verifyTls: profile.verifyTls,
+    timeoutMs: settings.HTTP_TIMEOUT_MS,
+    clock,
+  })
   const api = { http, profile, token: session.token }
   const { events, ticks } = openBusSockets(settings, log, (topic, isWanted) =>
     feed.demandChanged(topic, isWanted),
@@ -73,18 +85,8 @@ export function buildFeed(settings: FeedSettings, auth: RequestClient, log: Logg
   return { session, instruments, http, events, ticks, feed, readQuote }
 }
 
-function openBroker(settings: FeedSettings): { profile: BrokerProfile; http: HttpCaller } {
-  const profile = profileFrom(settings)
-  const http = new HttpCaller({
-    baseUrl: profile.baseUrl,
-    verifyTls: profile.verifyTls,
-    timeoutMs: settings.HTTP_TIMEOUT_MS,
-    clock,
-  })
-  return { profile, http }
-}
-
-function profileFrom({ XTS_PROFILE, XTS_BASE_URL: baseUrl }: FeedSettings): BrokerProfile {
+/** The broker installation that the settings name. Throws SettingsError naming those there are. */
+export function profileFrom({ XTS_PROFILE, XTS_BASE_URL: baseUrl }: FeedSettings): BrokerProfile {
   try {
     return brokerProfile(XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
   } catch (error) {

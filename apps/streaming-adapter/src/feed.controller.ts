@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common'
-import { MessagePattern, Payload } from '@nestjs/microservices'
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices'
+import type { BusRequest } from '@xts-bridge/bus'
 import {
   feedSnapshotSchema,
   parseRequest,
@@ -22,9 +23,9 @@ export class FeedController {
   ) {}
 
   @MessagePattern('market.quotes')
-  quotes(@Payload() data: unknown): Promise<Quote> {
+  quotes(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<Quote> {
     const instrument = this.instruments.require(parseRequest(quotesSchema, data))
-    return this.readQuote.read(instrument)
+    return this.readQuote.read(instrument, request.remainingMs())
   }
 
   @MessagePattern('feed.snapshot')

@@ -33,7 +33,7 @@ describe('ReadQuote', () => {
     const { clock, values, calls, readQuote } = desk(() => quoted(2885, 2))
     values.apply({ segment: 'NSECM', token: 2885, lastPrice: 1 }, clock.nowMs())
     await clock.advance(999)
-    expect((await readQuote.read(RELIANCE)).ltp).toBe(1)
+    expect((await readQuote.read(RELIANCE, 5_000)).ltp).toBe(1)
     expect(calls).toEqual([])
   })
 
@@ -41,31 +41,31 @@ describe('ReadQuote', () => {
     const { clock, values, calls, readQuote } = desk(() => quoted(2885, 2))
     values.apply({ segment: 'NSECM', token: 2885, lastPrice: 1 }, clock.nowMs())
     await clock.advance(1_000)
-    expect(await readQuote.read(RELIANCE)).toMatchObject({ ltp: 2, asOfMs: clock.nowMs() })
+    expect(await readQuote.read(RELIANCE, 5_000)).toMatchObject({ ltp: 2, asOfMs: clock.nowMs() })
     expect(calls).toEqual([2885])
   })
 
   it('asks once for all who ask at the same time, and again after a second', async () => {
     const { clock, calls, readQuote } = desk((token) => quoted(token, 7))
     const all = await Promise.all([
-      readQuote.read(RELIANCE),
-      readQuote.read(RELIANCE),
-      readQuote.read(SBIN),
-      readQuote.read(RELIANCE),
+      readQuote.read(RELIANCE, 5_000),
+      readQuote.read(RELIANCE, 5_000),
+      readQuote.read(SBIN, 5_000),
+      readQuote.read(RELIANCE, 5_000),
     ])
     expect(all.map(({ symbol }) => symbol)).toEqual(['RELIANCE', 'RELIANCE', 'SBIN', 'RELIANCE'])
-    await readQuote.read(RELIANCE)
+    await readQuote.read(RELIANCE, 5_000)
     expect(calls).toEqual([2885, 3045])
     await clock.advance(1_000)
-    await readQuote.read(RELIANCE)
+    await readQuote.read(RELIANCE, 5_000)
     expect(calls).toEqual([2885, 3045, 2885])
   })
 
   it('does not hand a failure to those who ask later', async () => {
     const answers: Quotes[] = [{ kind: 'unknown', reason: 'timeout' }, quoted(2885, 3)]
     const { readQuote } = desk(() => answers.shift() ?? quoted(2885, 4))
-    await expect(readQuote.read(RELIANCE)).rejects.toMatchObject({ code: 'QUOTE_UNAVAILABLE' })
-    expect((await readQuote.read(RELIANCE)).ltp).toBe(3)
+    await expect(readQuote.read(RELIANCE, 5_000)).rejects.toMatchObject({ code: 'QUOTE_UNAVAILABLE' })
+    expect((await readQuote.read(RELIANCE, 5_000)).ltp).toBe(3)
   })
 
   it.each<[string, Quotes, string]>([
@@ -85,7 +85,19 @@ describe('ReadQuote', () => {
     ['no session', { kind: 'not-sent', reason: 'no session', isSessionMissing: true }, 'SESSION_UNAVAILABLE'],
   ])('refuses on %s', async (_, answer, code) => {
     const { readQuote } = desk(() => answer)
-    await expect(readQuote.read(RELIANCE)).rejects.toMatchObject({ code, kind: 'unavailable' })
+    await expect(readQuote.read(RELIANCE, 5_000)).rejects.toMatchObject({ code, kind: 'unavailable' })
+  })
+
+  it('answers in time although the broker does not, and lets later askers have what comes', async () => {
+    let answer: (quotes: Quotes) => void = () => undefined
+    const { clock, calls, readQuote } = desk(() => new Promise((resolve) => (answer = resolve)))
+    const hasty = readQuote.read(RELIANCE, 1_000).catch((error: unknown) => error)
+    const patient = readQuote.read(RELIANCE, 5_000)
+    await clock.advance(900)
+    expect(await hasty).toMatchObject({ code: 'QUOTE_UNAVAILABLE', kind: 'unavailable' })
+    answer(quoted(2885, 8))
+    expect((await patient).ltp).toBe(8)
+    expect(calls).toEqual([2885])
   })
 
   it('reports the token when the broker refuses it', async () => {
@@ -96,16 +108,16 @@ describe('ReadQuote', () => {
       isSessionInvalid: true,
       epoch: 4,
     }))
-    await expect(readQuote.read(RELIANCE)).rejects.toThrow('Invalid Token (e-session-0007)')
+    await expect(readQuote.read(RELIANCE, 5_000)).rejects.toThrow('Invalid Token (e-session-0007)')
     expect(invalid).toEqual([4])
   })
 
   it('remembers a bounded number of quotes', async () => {
     const { calls, readQuote } = desk((token) => quoted(token, 1))
-    for (let token = 1; token <= 600; token += 1) await readQuote.read(share(`S${token}`, token))
-    await readQuote.read(share('S600', 600))
+    for (let token = 1; token <= 600; token += 1) await readQuote.read(share(`S${token}`, token), 5_000)
+    await readQuote.read(share('S600', 600), 5_000)
     expect(calls).toHaveLength(600)
-    await readQuote.read(share('S1', 1))
+    await readQuote.read(share('S1', 1), 5_000)
     expect(calls).toHaveLength(601)
   })
 })

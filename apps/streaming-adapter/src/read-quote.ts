@@ -15,6 +15,9 @@ export interface ReadQuoteOptions {
 
 /** Age up to which a value we have answers a quote. */
 const FRESH_MS = 1_000
+/** A read that outlives its asker's deadline is answered this much before it. */
+const ANSWER_MARGIN_MS = 100
+const LONGEST_READ_MS = 30_000
 /** Quotes read from the broker that are remembered; the oldest goes first. */
 const MAX_REMEMBERED = 500
 
@@ -25,12 +28,25 @@ export class ReadQuote {
 
   constructor(private readonly options: ReadQuoteOptions) {}
 
-  /** Throws QUOTE_UNAVAILABLE, SESSION_UNAVAILABLE. */
-  async read(instrument: Instrument): Promise<Quote> {
+  /** Throws QUOTE_UNAVAILABLE, also when nothing came within `withinMs`, and SESSION_UNAVAILABLE. */
+  async read(instrument: Instrument, withinMs: number): Promise<Quote> {
     const key = instrumentKey(instrument)
     const known = this.streamed(instrument) ?? this.remembered.get(key)
     if (known && this.options.clock.nowMs() - known.asOfMs < FRESH_MS) return known
-    return this.reading.get(key) ?? this.readOnce(key, instrument)
+    const reading = this.reading.get(key) ?? this.readOnce(key, instrument)
+    return this.limited(reading, instrument, Math.min(withinMs - ANSWER_MARGIN_MS, LONGEST_READ_MS))
+  }
+
+  /** The read goes on for others who ask; this asker is told in time that it has nothing. */
+  private limited(reading: Promise<Quote>, instrument: Instrument, limitMs: number): Promise<Quote> {
+    const { symbol, exchange } = instrument
+    const reason = `the broker did not answer within ${Math.max(0, limitMs)} ms`
+    return new Promise((resolve, reject) => {
+      const cancel = this.options.clock.after(limitMs, () =>
+        reject(new AppError('QUOTE_UNAVAILABLE', { symbol, exchange, reason })),
+      )
+      reading.then(resolve, reject).finally(cancel)
+    })
   }
 
   private streamed(instrument: Instrument): Quote | undefined {

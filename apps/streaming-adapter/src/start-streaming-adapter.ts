@@ -12,51 +12,68 @@ import {
   type Logger,
   type RunningService,
 } from '@xts-bridge/runtime'
-import { buildFeed, type BuiltFeed } from './build-feed'
+import { buildFeed, profileFrom, type BuiltFeed } from './build-feed'
 import { lastTickAgeMs, measureFeed } from './feed-metrics'
 import { FeedModule } from './feed.module'
 import type { MarketSession } from './market-session'
 import type { FeedSettings } from './settings'
 
+/** Where a started adapter listens. */
+export interface FeedPlaces {
+  readonly requests: string
+  readonly events: string
+  readonly ticks: string
+  readonly healthPort: number
+}
+
+export interface RunningFeed extends RunningService {
+  readonly bound: FeedPlaces
+}
+
+interface Closable {
+  close(): Promise<unknown>
+}
+
 /** Builds streaming-adapter from its settings and starts it. It comes up alone; what is missing it waits for. */
-export async function startStreamingAdapter(settings: FeedSettings, log: Logger): Promise<RunningService> {
-  const auth = new RequestClient({
-    endpoint: settings.AUTH_REQUESTS_ENDPOINT,
-    apiKey: readKeyFile(join(settings.KEYS_DIR, 'services', 'feed.key')),
-    clock,
-    ids,
-  })
-  const built = buildFeed(settings, auth, log)
+export async function startStreamingAdapter(settings: FeedSettings, log: Logger): Promise<RunningFeed> {
+  const profile = profileFrom(settings)
+  const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'feed.key'))
+  const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
+  const built = buildFeed({ settings, profile, auth, log })
   const { session, feed, events, ticks, http } = built
   const keys = new KeyCheck({ auth, clock })
-  const server = new ZmqServer({
+  const server = requestServer(settings, keys, log)
+  const health = healthOf(settings, built)
+  const watches: Closable[] = []
+  const stop = async (): Promise<void> => {
+    session.close()
+    await Promise.all([server.close(), feed.close(), ...watches.map((watch) => watch.close())])
+    await Promise.all([ticks.close(), events.close(), auth.close(), http.close(), health.close()])
+  }
+  try {
+    const healthPort = await health.listen()
+    const bound = { events: await events.bind(), ticks: await ticks.bind(), healthPort }
+    watches.push(await serveRequests(FeedModule.of(built), server))
+    watches.push(watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }))
+    watches.push(watchSession(settings.AUTH_EVENTS_ENDPOINT, session))
+    watches.push(watchLists(settings, built, log))
+    session.start()
+    log.info('streaming-adapter started', { profile: profile.name, account: settings.ACCOUNT_ID })
+    return { bound: { ...bound, requests: server.boundEndpoint }, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function requestServer(settings: FeedSettings, keys: KeyCheck, log: Logger): ZmqServer {
+  return new ZmqServer({
     endpoint: settings.FEED_REQUESTS_ENDPOINT,
     endpointSetting: 'FEED_REQUESTS_ENDPOINT',
     clock,
     door: new AccessDoor({ keys, defaultAccount: settings.ACCOUNT_ID }),
     onProblem: (message, fields) => log.error(message, fields),
   })
-  const health = healthOf(settings, built)
-
-  await health.listen()
-  await events.bind()
-  await ticks.bind()
-  const app = await serveRequests(FeedModule.of(built), server)
-  const watches = [
-    watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }),
-    watchSession(settings.AUTH_EVENTS_ENDPOINT, session),
-    watchLists(settings, built, log),
-  ]
-  session.start()
-  log.info('streaming-adapter started', { profile: settings.XTS_PROFILE, account: settings.ACCOUNT_ID })
-
-  return {
-    async stop() {
-      session.close()
-      await Promise.all([app.close(), feed.close(), ...watches.map((watch) => watch.close())])
-      await Promise.all([ticks.close(), events.close(), auth.close(), http.close(), health.close()])
-    },
-  }
 }
 
 function healthOf(settings: FeedSettings, { session, feed, instruments }: BuiltFeed): HealthServer {

@@ -26,13 +26,14 @@ export class ManualClock implements Clock {
   /** Moves time forward, ringing every alarm on the way, and lets promise callbacks run after each. */
   async advance(byMs: number): Promise<void> {
     const endAtMs = this.atMs + byMs
+    await letPromisesRun()
     for (let next = this.nextDueBy(endAtMs); next !== undefined; next = this.nextDueBy(endAtMs)) {
-      this.atMs = next.dueAtMs
+      this.atMs = Math.max(this.atMs, next.dueAtMs)
       this.alarms = this.alarms.filter((other) => other !== next)
       next.callback()
       await letPromisesRun()
     }
-    this.atMs = endAtMs
+    this.atMs = Math.max(this.atMs, endAtMs)
     await letPromisesRun()
   }
 

@@ -9,7 +9,7 @@ const WAIT_LIMIT_MS = 10_000
 async function desk() {
   const clock = new ManualClock()
   const news: FeedNews[] = []
-  const feed = { isConnected: true as boolean | undefined }
+  const feed = { isConnected: true as boolean | undefined, hold: Promise.resolve() }
   const publisherOf = (endpoint: string, epoch: string) =>
     new EventPublisher({
       ...{ endpoint, epoch },
@@ -21,10 +21,12 @@ async function desk() {
   const watch = new FeedWatch({
     eventsEndpoint: endpoint,
     feed: {
-      request: <T>() =>
-        feed.isConnected === undefined
-          ? Promise.reject(new AppError('REPLY_LOST'))
-          : Promise.resolve({ isConnected: feed.isConnected } as T),
+      async request<T>(): Promise<T> {
+        const { isConnected, hold } = feed
+        await hold
+        if (isConnected === undefined) throw new AppError('REPLY_LOST')
+        return { isConnected } as T
+      },
     },
     clock,
     onNews: (item) => news.push(item),
@@ -71,6 +73,21 @@ describe('FeedWatch', () => {
     feed.isConnected = undefined
     await clock.advance(5_000)
     expect([watch.state, news.at(-1)]).toEqual(['disconnected', 'disconnected'])
+    await Promise.all([watch.close(), first.close()])
+  })
+
+  it('does not believe an answer that is older than an event', async () => {
+    const { clock, feed, first, watch, stateIs } = await desk()
+    let release: () => void = () => undefined
+    await stateIs('connected', () => first.publish('feed.connected', {}))
+    await clock.advance(0)
+    feed.hold = new Promise((resolve) => (release = resolve))
+    await clock.advance(5_000)
+    first.publish('feed.disconnected', {})
+    await stateIs('disconnected')
+    release()
+    await clock.advance(0)
+    expect(watch.state).toBe('disconnected')
     await Promise.all([watch.close(), first.close()])
   })
 

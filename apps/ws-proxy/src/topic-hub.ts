@@ -110,14 +110,13 @@ export class TopicHub {
   }
 
   private async showSnapshot(topics: readonly string[]): Promise<void> {
-    // The same name may be held by another set of readers once the answer is there.
+    // Those who read it now: by the time the answer is there, the name may stand for another set of readers.
     const asked = topics.map((topic) => [topic, this.topics.get(topic)] as const)
     try {
       const { ticks } = await this.options.fetchSnapshot(topics)
       for (const [topic, held] of asked) {
         const tick = ticks[topic]
-        const isStillHeld = held !== undefined && this.topics.get(topic) === held
-        if (tick === undefined || !isStillHeld || held.lastFrame !== undefined) continue
+        if (tick === undefined || held === undefined || held.lastFrame !== undefined) continue
         held.filter.startAfter(tick)
         this.show(topic, held, Buffer.from(JSON.stringify(tick)))
       }

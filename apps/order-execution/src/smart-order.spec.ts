@@ -127,6 +127,57 @@ describe('a position that cannot be established', () => {
     expect(house.broker.placed).toHaveLength(before)
   })
 
+  const withoutHistory: [string, (house: House) => void][] = [
+    [
+      'cannot be read',
+      (house) => (house.broker.positions = async () => ({ kind: 'unknown', reason: 'no answer' })),
+    ],
+    [
+      'cannot be asked for',
+      (house) =>
+        (house.broker.positions = async () => ({
+          kind: 'not-sent',
+          reason: 'down',
+          isSessionMissing: false,
+        })),
+    ],
+    ['lacks the row of a position that traded today', (house) => (house.broker.frozenPositions = [])],
+    [
+      'has other rows and lacks the one that traded today',
+      (house) =>
+        (house.broker.frozenPositions = house.broker
+          .positionRows()
+          .map((row) => ({ ...row, token: 11_536 }))),
+    ],
+  ]
+  it.each(withoutHistory)(
+    'refuses the first smart order of a position when the book %s',
+    async (_, breakBook) => {
+      const house = await houseWith(5)
+      breakBook(house)
+      const before = house.broker.placed.length
+      expect((await errorOf(house.run(house.smart({ targetPosition: 8 })))).code).toBe('POSITION_UNRESOLVED')
+      expect(house.broker.placed).toHaveLength(before)
+    },
+  )
+
+  it('refuses when the book cannot be read, however untouched the position is', async () => {
+    const house = await houseWith(0)
+    house.broker.positions = async () => ({ kind: 'unknown', reason: 'the answer is not JSON' })
+    const error = await errorOf(house.run(house.smart({ targetPosition: 8 })))
+    expect(error.code).toBe('POSITION_UNRESOLVED')
+    expect(error.message).toContain('not JSON')
+    expect(house.broker.placed).toEqual([])
+  })
+
+  it('remembers after a restart what traded today, though every book answers empty', async () => {
+    const house = await houseWith(5)
+    house.broker.isBookEmptied = true
+    await house.crashAndRestart()
+    await house.pass(60_000)
+    expect((await errorOf(house.run(house.smart({ targetPosition: 8 })))).code).toBe('POSITION_UNRESOLVED')
+  })
+
   it('refuses on an empty book that never had rows in this session, on an account that is not verified', async () => {
     const house = await House.started({ isBookVerified: false })
     const error = await errorOf(house.run(house.smart({ targetPosition: 8 })))

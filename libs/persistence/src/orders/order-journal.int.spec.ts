@@ -108,7 +108,7 @@ describe('order journal', () => {
   })
 
   it('waits for the disk at every commit', async () => {
-    const { writes } = await openOnConnections()
+    const { writes } = (await openJournal()) as unknown as { writes: Database }
     expect(await writes.query('PRAGMA synchronous')).toEqual([{ synchronous: 2 }])
     expect(await writes.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
   })

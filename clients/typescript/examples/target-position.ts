@@ -1,0 +1,132 @@
+/**
+ * Watches RELIANCE, brings its intraday position to a target, waits for the fill and shows the position.
+ *
+ *   node dist/clients/typescript/examples/target-position.js [--target 20] [--key-file data/keys/local-api.key]
+ *
+ * Endpoints are those of a house on this machine; environment variables of the same names as in `.env.example`
+ * (ORDERS_REQUESTS_ENDPOINT, …) change them. The key is XTS_BRIDGE_API_KEY, or is read from the key file.
+ */
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { XtsBridge, type OrderEvent, type TickPayload } from '../src/index'
+
+const TICK_TOPIC = 'NSE_RELIANCE_LTP'
+const RELIANCE = { exchange: 'NSE', symbol: 'RELIANCE', product: 'MIS' } as const
+const TICK_LIMIT_MS = 30_000
+const FILL_LIMIT_MS = 30_000
+const POSITION_LIMIT_MS = 10_000
+
+async function main(): Promise<void> {
+  const bridge = XtsBridge.connect({
+    apiKey: apiKey(),
+    ordersEndpoint: process.env['ORDERS_REQUESTS_ENDPOINT'],
+    ordersEventsEndpoint: process.env['ORDERS_EVENTS_ENDPOINT'],
+    feedEndpoint: process.env['FEED_REQUESTS_ENDPOINT'],
+    ticksEndpoint: process.env['FEED_TICKS_ENDPOINT'],
+  })
+  try {
+    await reachTarget(bridge)
+  } finally {
+    await bridge.close()
+  }
+}
+
+async function reachTarget(bridge: XtsBridge): Promise<void> {
+  say(`1. Subscribing to ticks of ${TICK_TOPIC} …`)
+  const tick = await firstTick(bridge)
+  say(`   RELIANCE trades at ${rupees(tick.ltp)}.`)
+
+  const position = await netPosition(bridge)
+  const target = targetFrom(position)
+  say(`2. The position is ${position}; the target is ${target}.`)
+
+  const stopEvents = await bridge.onOrderEvent(showEvent)
+  say('3. Sending order.smart …')
+  const answer = await bridge.smartOrder({ ...RELIANCE, targetPosition: target })
+  if (answer.order === undefined) {
+    say('   The position is there already; no order was needed.')
+  } else {
+    const { orderId, brokerOrderId, state } = answer.order
+    say(`   Order ${orderId} (the broker's ${brokerOrderId}) is ${state}.`)
+    const filled = await bridge.waitForOrder(orderId, 'filled', FILL_LIMIT_MS)
+    const price = filled.averagePrice === undefined ? '' : ` at ${rupees(filled.averagePrice)} on average`
+    say(`4. Filled: ${filled.side} ${filled.filledQuantity} ${filled.symbol}${price}.`)
+  }
+  stopEvents()
+  say(`5. The position is ${await positionOnceAt(bridge, target)}.`)
+}
+
+function firstTick(bridge: XtsBridge): Promise<TickPayload> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop()
+      reject(new Error(`No tick of ${TICK_TOPIC} came within ${TICK_LIMIT_MS / 1_000} s.`))
+    }, TICK_LIMIT_MS)
+    const stop = bridge.onTick(TICK_TOPIC, (tick) => {
+      clearTimeout(timer)
+      stop()
+      resolve(tick)
+    })
+  })
+}
+
+async function netPosition(bridge: XtsBridge): Promise<number> {
+  const rows = await bridge.positions()
+  const mine = rows.filter(
+    ({ exchange, symbol, product }) =>
+      exchange === RELIANCE.exchange && symbol === RELIANCE.symbol && product === RELIANCE.product,
+  )
+  return mine.reduce((sum, { quantity }) => sum + quantity, 0)
+}
+
+/** The book of positions follows the fill by a moment. */
+async function positionOnceAt(bridge: XtsBridge, target: number): Promise<number> {
+  const giveUpAtMs = Date.now() + POSITION_LIMIT_MS
+  for (;;) {
+    const position = await netPosition(bridge)
+    if (position === target) return position
+    if (Date.now() > giveUpAtMs) throw new Error(`The position is ${position}, and the target was ${target}.`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+function targetFrom(position: number): number {
+  const asked = argumentsGiven().target
+  if (asked === undefined) return position === 10 ? 20 : 10
+  const target = Number(asked)
+  if (asked === '' || !Number.isInteger(target))
+    throw new Error(`--target must be a whole number, not "${asked}".`)
+  return target
+}
+
+function showEvent({ order, fill }: OrderEvent): void {
+  const what = fill === undefined ? '' : `: ${fill.quantity} at ${rupees(fill.price)}`
+  say(`   event: order ${order.orderId} is ${order.state}${what}`)
+}
+
+function apiKey(): string {
+  const given = process.env['XTS_BRIDGE_API_KEY']
+  const file = argumentsGiven()['key-file']
+  if (file === undefined && given !== undefined && given !== '') return given
+  return readFileSync(file ?? 'data/keys/local-api.key', 'utf8').trim()
+}
+
+function argumentsGiven(): {
+  readonly target?: string | undefined
+  readonly 'key-file'?: string | undefined
+} {
+  return parseArgs({ options: { target: { type: 'string' }, 'key-file': { type: 'string' } } }).values
+}
+
+function rupees(price: number): string {
+  return `₹${price.toFixed(2)}`
+}
+
+function say(line: string): void {
+  console.log(line)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})

@@ -1,0 +1,14 @@
+export { AppError } from '@xts-bridge/contracts'
+export type {
+  EventLoss,
+  OrderEvent,
+  OrderView,
+  PlacedOrder,
+  PositionView,
+  Quote,
+  SmartOrderAnswer,
+  TickPayload,
+} from '@xts-bridge/contracts'
+export type { AskOptions } from './service-link'
+export type { TickListener } from './tick-stream'
+export * from './xts-bridge'

@@ -1,0 +1,245 @@
+import {
+  AppError,
+  BUS_ENDPOINTS,
+  isTerminal,
+  tickTopic,
+  type EventLoss,
+  type InstrumentKey,
+  type OrderEvent,
+  type OrderState,
+  type OrderView,
+  type PlacedOrder,
+  type PositionView,
+  type Quote,
+  type ReplayAnswer,
+  type SmartOrderAnswer,
+  type Subject,
+  type TickTopic,
+} from '@xts-bridge/contracts'
+import type { placeOrderSchema, smartOrderSchema, orderStatusSchema, bookSchema } from '@xts-bridge/contracts'
+import { OrderStream } from './order-stream'
+import { newId, ServiceLink, type AskOptions } from './service-link'
+import { TickStream, type TickListener } from './tick-stream'
+
+type Input<S extends { readonly _zod: { readonly input: unknown } }> = S['_zod']['input']
+/** An order as a strategy writes it; what may be left out has the default of the contract (MARKET, MIS, DAY). */
+export type PlaceOrderInput = Input<typeof placeOrderSchema>
+export type SmartOrderInput = Input<typeof smartOrderSchema>
+export type OrderQuery = Input<typeof orderStatusSchema>
+export type BookQuery = Input<typeof bookSchema>
+
+export interface XtsBridgeOptions {
+  readonly apiKey: string
+  readonly ordersEndpoint?: string | undefined
+  readonly ordersEventsEndpoint?: string | undefined
+  readonly feedEndpoint?: string | undefined
+  readonly ticksEndpoint?: string | undefined
+  /** Deadline of a request that names none; 10 s unless given. */
+  readonly timeoutMs?: number | undefined
+}
+
+export type OrderListener = (event: OrderEvent, topic: string) => void
+export type LossListener = (loss: EventLoss) => void
+
+/** Thrown by `waitForOrder`: the order ended in another state, or the time is over. */
+export class OrderWaitError extends Error {
+  /** `order` is the last that is known; undefined when nothing is. */
+  constructor(
+    message: string,
+    readonly order: OrderView | undefined,
+  ) {
+    super(message)
+    this.name = 'OrderWaitError'
+  }
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+
+/**
+ * A strategy's hand on the bridge: orders, positions, quotes, ticks and order events.
+ *
+ * Errors are AppErrors; `kind` says whether one may ask again. For `unknown` (REPLY_LOST, XTS_REPLY_LOST) the order may
+ * have been executed: never place a new one. Placing with the same `clientOrderId` (in `error.details`) is safe: it gives
+ * the first answer and sends nothing anew.
+ */
+export class XtsBridge {
+  private readonly orders: ServiceLink
+  private feed: ServiceLink | undefined
+  private ticks: TickStream | undefined
+  private stream: OrderStream | undefined
+  private readonly orderListeners = new Set<OrderListener>()
+  private readonly lossListeners = new Set<LossListener>()
+
+  private constructor(private readonly options: XtsBridgeOptions) {
+    const endpoint = options.ordersEndpoint ?? BUS_ENDPOINTS.ORDERS_REQUESTS_ENDPOINT
+    this.orders = new ServiceLink(endpoint, options.apiKey, this.timeoutMs)
+  }
+
+  /** Connects in the background; a service that is not there yet is no error until a request's deadline. */
+  static connect(options: XtsBridgeOptions): XtsBridge {
+    return new XtsBridge(options)
+  }
+
+  /** One order. A `clientOrderId` is made up when none is given, and is in the answer and in the details of any error. */
+  placeOrder(order: PlaceOrderInput, options: AskOptions = {}): Promise<PlacedOrder> {
+    return this.act<PlacedOrder>('order.place', order, options)
+  }
+
+  /** Brings a position to `targetPosition`. The same rules as `placeOrder`. */
+  smartOrder(order: SmartOrderInput, options: AskOptions = {}): Promise<SmartOrderAnswer> {
+    return this.act<SmartOrderAnswer>('order.smart', order, options)
+  }
+
+  /** Net positions; a closed one stays with quantity 0 until the day ends. */
+  positions(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly PositionView[]> {
+    return this.orders.ask('book.positions', query, options)
+  }
+
+  orderBook(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly OrderView[]> {
+    return this.orders.ask('book.orders', query, options)
+  }
+
+  /** Where one order stands, by exactly one of its ids. */
+  orderStatus(query: OrderQuery, options: AskOptions = {}): Promise<OrderView> {
+    return this.orders.ask('order.status', query, options)
+  }
+
+  quotes(instrument: InstrumentKey, options: AskOptions = {}): Promise<Quote> {
+    this.feed ??= new ServiceLink(
+      this.options.feedEndpoint ?? BUS_ENDPOINTS.FEED_REQUESTS_ENDPOINT,
+      this.options.apiKey,
+      this.timeoutMs,
+    )
+    return this.feed.ask('market.quotes', instrument, options)
+  }
+
+  /**
+   * Calls back for every tick of `NSE_RELIANCE_LTP`, or of a prefix like `NSE_`, which reads what flows for others.
+   * Returns a function that stops it.
+   */
+  onTick(topic: string | TickTopic, listener: TickListener): () => void {
+    this.ticks ??= new TickStream(this.options.ticksEndpoint ?? BUS_ENDPOINTS.FEED_TICKS_ENDPOINT)
+    return this.ticks.listen(typeof topic === 'string' ? topic : tickTopic(topic), listener)
+  }
+
+  /**
+   * Calls back for every order event from when the promise resolves, each once and in order, gaps repaired. `onLoss` is
+   * told of events that will not come: read what matters with `orderStatus` then. Resolves with a function that stops it.
+   */
+  async onOrderEvent(listener: OrderListener, onLoss?: LossListener): Promise<() => void> {
+    this.orderListeners.add(listener)
+    if (onLoss !== undefined) this.lossListeners.add(onLoss)
+    const stop = (): void => {
+      this.orderListeners.delete(listener)
+      if (onLoss !== undefined) this.lossListeners.delete(onLoss)
+    }
+    try {
+      await this.openStream()
+      return stop
+    } catch (error) {
+      stop()
+      throw error
+    }
+  }
+
+  /**
+   * Resolves when the order is in one of these states. Throws OrderWaitError when it ended in another one, and when
+   * `timeoutMs` is over, with the order as it is then known.
+   */
+  waitForOrder(
+    orderId: string,
+    states: OrderState | readonly OrderState[],
+    timeoutMs = 30_000,
+  ): Promise<OrderView> {
+    const wanted = typeof states === 'string' ? [states] : states
+    const wait = new OrderWait(orderId, wanted, timeoutMs)
+    const look = (): void => {
+      // A status that cannot be read is no answer; the event, or the end of the time, decides.
+      this.orderStatus({ orderId }).then(
+        (order) => wait.see(order),
+        () => undefined,
+      )
+    }
+    const listening = this.onOrderEvent(({ order }) => wait.see(order), look)
+    listening.then(look, (error: Error) => wait.fail(error))
+    return wait.done.finally(() =>
+      listening.then(
+        (stop) => stop(),
+        () => undefined,
+      ),
+    )
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.orders.close(), this.feed?.close(), this.ticks?.close(), this.stream?.close()])
+  }
+
+  private get timeoutMs(): number {
+    return this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  }
+
+  private async act<T>(subject: Subject, data: unknown, options: AskOptions): Promise<T> {
+    const clientOrderId = options.clientOrderId ?? newId()
+    try {
+      return await this.orders.ask<T>(subject, data, { ...options, clientOrderId })
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      throw new AppError(error.code, { ...error.details, clientOrderId }, { cause: error })
+    }
+  }
+
+  private async openStream(): Promise<void> {
+    const stream = (this.stream ??= new OrderStream({
+      endpoint: this.options.ordersEventsEndpoint ?? BUS_ENDPOINTS.ORDERS_EVENTS_ENDPOINT,
+      replay: (asked) => this.orders.ask<ReplayAnswer>('order.replay', asked),
+      onEvent: ({ topic, data }) => {
+        // The content of an order that this key may not see is left out.
+        if (data === null) return
+        for (const listener of this.orderListeners) listener(data as OrderEvent, topic)
+      },
+      onLoss: (loss) => {
+        for (const listener of this.lossListeners) listener(loss)
+      },
+    }))
+    try {
+      await stream.ready
+    } catch (error) {
+      if (this.stream === stream) this.stream = undefined
+      await stream.close()
+      throw error
+    }
+  }
+}
+
+/** One wait for one order. */
+class OrderWait {
+  readonly done: Promise<OrderView>
+  private last: OrderView | undefined
+  private resolve: (order: OrderView) => void = () => undefined
+  /** Ends the wait without the order. */
+  fail: (error: Error) => void = () => undefined
+
+  constructor(
+    private readonly orderId: string,
+    private readonly wanted: readonly OrderState[],
+    timeoutMs: number,
+  ) {
+    const timer = setTimeout(() => {
+      const state = this.last?.state ?? 'not known'
+      this.fail(new OrderWaitError(`Order ${orderId} is ${state} after ${timeoutMs} ms.`, this.last))
+    }, timeoutMs)
+    this.done = new Promise<OrderView>((resolve, reject) => {
+      this.resolve = resolve
+      this.fail = reject
+    }).finally(() => clearTimeout(timer))
+  }
+
+  see(order: OrderView): void {
+    if (order.orderId !== this.orderId) return
+    this.last = order
+    if (this.wanted.includes(order.state)) return this.resolve(order)
+    if (!isTerminal(order.state)) return
+    const reason = order.reason === undefined ? '' : ` (${order.reason})`
+    this.fail(new OrderWaitError(`Order ${order.orderId} is ${order.state}${reason}.`, order))
+  }
+}

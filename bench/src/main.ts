@@ -1,0 +1,20 @@
+import { startBenchHouse } from './bench-house'
+import { orderLatency } from './order-latency'
+import { residentMemory } from './resident-memory'
+import { printResult } from './result'
+
+/** Runs every benchmark one after the other and prints what it measured; nothing is asserted. */
+async function main(): Promise<void> {
+  const house = await startBenchHouse({ XTS_ORDERS_PER_SECOND: '10000' })
+  try {
+    console.log(printResult(await residentMemory(house)))
+    console.log(printResult(await orderLatency(house)))
+  } finally {
+    await house.stop()
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

@@ -74,6 +74,17 @@ describe('BrokerSubscriptions', () => {
     expect(subscriptions.heldCount).toBe(3)
   })
 
+  it('is not put off by demand that keeps coming', async () => {
+    const { clock, calls, subscriptions, want } = desk()
+    subscriptions.connectionUp()
+    await clock.advance(200)
+    for (let token = 1; token <= 3; token += 1) {
+      want(token)
+      await clock.advance(3)
+    }
+    expect(calls).toEqual(['+1,2'])
+  })
+
   it('sends more than a batch in several calls, with the pause between them', async () => {
     const { clock, calls, subscriptions, want } = desk()
     want(1, 2, 3, 4, 5, 6, 7)

@@ -109,8 +109,8 @@ describe('MarketSession', () => {
     auth.epoch = 1
     session.start()
     await clock.advance(0)
-    session.reportInvalid(1, 'Invalid Token')
-    session.reportInvalid(1, 'Invalid Token')
+    expect(session.reportInvalid(1, 'Invalid Token')).toBe(true)
+    expect(session.reportInvalid(1, 'Invalid Token')).toBe(false)
     expect(session.token()).toBeUndefined()
     await clock.advance(5_000)
     expect(session.token()).toBeUndefined()
@@ -129,7 +129,8 @@ describe('MarketSession', () => {
     auth.epoch = 5
     session.start()
     await clock.advance(0)
-    session.reportInvalid(4, 'Invalid Token')
+    expect(session.reportInvalid(4, 'Invalid Token')).toBe(true)
+    expect(session.token()?.epoch).toBe(5)
     await clock.advance(0)
     expect(session.token()?.epoch).toBe(5)
   })

@@ -49,6 +49,15 @@ describe('an index file', () => {
     expect(list.find({ exchange: 'BSE', symbol: 'RELIANCE' })).toBeUndefined()
   })
 
+  it('knows no instrument by the beginning of its symbol', () => {
+    const listed = Array.from({ length: 200 }, (_, at) => ({ ...RELIANCE, symbol: `S${at}LONG`, token: at }))
+    const list = IndexFile.decode(encode(listed), 'memory')
+    for (let at = 0; at < 200; at += 1) {
+      expect(list.find({ exchange: 'NSE', symbol: `S${at}` })).toBeUndefined()
+      expect(list.find({ exchange: 'NSE', symbol: `S${at}LONGER` })).toBeUndefined()
+    }
+  })
+
   it('may be empty', () => {
     const list = IndexFile.decode(encode([]), 'memory')
     expect(list.count).toBe(0)

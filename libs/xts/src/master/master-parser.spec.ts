@@ -180,6 +180,7 @@ describe('numbers of the master are cleaned', () => {
 
   it.each([
     ['NSEFO', '1801', 1800],
+    ['NSEFO', '5626', 5625],
     ['BSEFO', '1000', 1000],
     ['BSEFO', '901', 900],
     ['NSEFO', '0', undefined],

@@ -45,6 +45,15 @@ describe('ReadQuote', () => {
     expect(calls).toEqual([2885])
   })
 
+  it('does not ask again and again for an instrument whose stream is quiet', async () => {
+    const { clock, values, calls, readQuote } = desk(() => quoted(2885, 2))
+    values.apply({ segment: 'NSECM', token: 2885, lastPrice: 1 }, clock.nowMs())
+    await clock.advance(5_000)
+    await readQuote.read(RELIANCE, 5_000)
+    expect((await readQuote.read(RELIANCE, 5_000)).ltp).toBe(2)
+    expect(calls).toEqual([2885])
+  })
+
   it('asks once for all who ask at the same time, and again after a second', async () => {
     const { clock, calls, readQuote } = desk((token) => quoted(token, 7))
     const all = await Promise.all([

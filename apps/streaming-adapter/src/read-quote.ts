@@ -31,8 +31,9 @@ export class ReadQuote {
   /** Throws QUOTE_UNAVAILABLE, also when nothing came within `withinMs`, and SESSION_UNAVAILABLE. */
   async read(instrument: Instrument, withinMs: number): Promise<Quote> {
     const key = instrumentKey(instrument)
-    const known = this.streamed(instrument) ?? this.remembered.get(key)
-    if (known && this.options.clock.nowMs() - known.asOfMs < FRESH_MS) return known
+    const known = [this.streamed(instrument), this.remembered.get(key)]
+    const fresh = known.find((quote) => quote && this.options.clock.nowMs() - quote.asOfMs < FRESH_MS)
+    if (fresh) return fresh
     const reading = this.reading.get(key) ?? this.readOnce(key, instrument)
     return this.limited(reading, instrument, Math.min(withinMs - ANSWER_MARGIN_MS, LONGEST_READ_MS))
   }

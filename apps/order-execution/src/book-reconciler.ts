@@ -1,5 +1,6 @@
 import { AppError, type Clock } from '@xts-bridge/contracts'
 import type { BookReader } from './book-reader'
+import type { FirstAnswers } from './first-answers'
 import type { OrderLedger } from './order-ledger'
 import { RECORD_LIFE_MS } from './order-record'
 import { filledQuantity, isLive, isUnresolved } from './order-state'
@@ -13,8 +14,7 @@ export interface BookReconcilerOptions {
   readonly socket: OrderSocketPort
   readonly hasSession: () => boolean
   readonly log: LogPort
-  /** Called after each pass that read both books. */
-  readonly onReconciled?: () => void
+  readonly answers: FirstAnswers
 }
 
 /** Between passes while orders are working, while the socket is down, and when nothing is going on. */
@@ -81,7 +81,7 @@ export class BookReconciler {
   }
 
   private async passOnce(): Promise<void> {
-    const { clock, hasSession, log, onReconciled, ledger } = this.options
+    const { clock, hasSession, log, answers, ledger } = this.options
     if (!hasSession()) return this.schedule(FIRST_RETRY_MS)
     const begunAtMs = clock.nowMs()
     try {
@@ -89,7 +89,7 @@ export class BookReconciler {
       this.begunAtMs = begunAtMs
       this.retryMs = FIRST_RETRY_MS
       ledger.forgetBefore(begunAtMs - RECORD_LIFE_MS)
-      onReconciled?.()
+      answers.forgetBefore(begunAtMs - RECORD_LIFE_MS)
       this.schedule(this.nextGapMs())
     } catch (error) {
       if (!(error instanceof AppError)) throw error

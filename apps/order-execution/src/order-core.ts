@@ -27,6 +27,7 @@ import { ReadOrder } from './read-order'
 import { replayJournal } from './replay-journal'
 import { SmartOrders } from './smart-order'
 import { TargetMailboxes } from './target-mailbox'
+import { tradingDay } from './trading-day'
 import { UnknownOrderResolver } from './unknown-order-resolver'
 
 export interface OrderCorePorts {
@@ -116,6 +117,7 @@ export class OrderCore {
     const lost = await replayJournal({ clock, journal, ledger: this.ledger, answers: this.answers })
     const orders = this.ledger.records.all().length
     log.info('journal replayed', { orders, withoutAnswer: lost, lastSeq: journal.lastSeq })
+    this.reportOldUnknown()
     this.resolver.wake()
     this.reconciler.now()
   }
@@ -136,6 +138,16 @@ export class OrderCore {
   /** An event of the order socket. */
   tradeSeen(trade: BrokerTrade): void {
     if (this.ledger.seeTrade(trade, 'order-socket') === 'orphan') this.reconciler.soon()
+  }
+
+  /** Today's books say nothing of them, so only a person can. */
+  private reportOldUnknown(): void {
+    const { clock, log } = this.ports
+    const today = tradingDay(clock.nowMs())
+    for (const { orderId, facts, placedAtMs } of this.ledger.unresolved()) {
+      if (tradingDay(placedAtMs) === today) continue
+      log.error('order of an earlier day stays unknown', { orderId, symbol: facts.order.symbol, placedAtMs })
+    }
   }
 
   async stop(): Promise<void> {
@@ -160,13 +172,13 @@ function buildKnowledge(ports: OrderCorePorts, { account, isBookVerified }: Orde
 function buildWatchers(
   ports: OrderCorePorts,
   facts: OrderCoreFacts,
-  { ledger, books }: Knowledge,
+  { ledger, books, answers }: Knowledge,
 ): { reconciler: BookReconciler; resolver: UnknownOrderResolver } {
   const hasSession = (): boolean => ports.session.epoch !== undefined
   const health = new BookHealth({ ...ports, records: ledger.records })
   const parts = { ...ports, ledger, books, hasSession }
   return {
-    reconciler: new BookReconciler(parts),
+    reconciler: new BookReconciler({ ...parts, answers }),
     resolver: new UnknownOrderResolver({ ...parts, health, absenceAfterMs: absenceAfterMs(facts) }),
   }
 }

@@ -107,6 +107,7 @@ export class OrderLedger {
     } finally {
       this.changes.notify()
     }
+    for (const intent of intents) this.logChange(intent, [])
     return intents as unknown as { readonly [Index in keyof Orders]: DurableIntent }
   }
 
@@ -235,7 +236,7 @@ export class OrderLedger {
 
   private eventsOf(before: OrderRecord, after: OrderRecord, fill?: FillEvidence): JournalEntry[] {
     const verbs = verbsOf(before.facts, after.facts, fill)
-    if (verbs.length > 0) this.logChange(after, verbs)
+    if (verbs.length > 0 || stateOf(before.facts) !== stateOf(after.facts)) this.logChange(after, verbs)
     return verbs.map((verb, index) => this.event(after, verb, index === verbs.length - 1 ? fill : undefined))
   }
 

@@ -187,6 +187,18 @@ describe('an order that never reached the broker', () => {
     house.broker.isBookUnreadable = false
     await house.pass(3_600_000)
     expect(stateOf(house)).toBe('unknown')
+    await house.crashAndRestart()
+    expect(house.logged).toContain('order of an earlier day stays unknown')
+  })
+
+  it('of yesterday does not keep a smart order of today waiting', async () => {
+    const house = await House.started()
+    house.broker.isBookUnreadable = true
+    await unknownOrder('never arrives', house)
+    await house.pass(24 * 3_600_000)
+    house.broker.isBookUnreadable = false
+    await house.pass(60_000)
+    await expect(house.run(house.smart({ targetPosition: 5 }))).resolves.toMatchObject({ action: 'placed' })
   })
 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { RequestClient } from '@xts-bridge/bus'
 import { randomIds, systemClock } from '@xts-bridge/runtime'
 import { Dealer } from 'zeromq'
-import type { BenchResult } from './result'
+import { quantile, type BenchResult } from './result'
 
 const ROUNDS = 30
 const REQUESTS_PER_ROUND = 300
@@ -97,10 +97,10 @@ function bareRequest(dealer: Dealer): () => Promise<unknown> {
 
 function resultOf({ bus, bare }: Times): BenchResult {
   const figures = {
-    busP50: percentile(bus, 0.5),
-    busP99: percentile(bus, 0.99),
-    bareP50: percentile(bare, 0.5),
-    bareP99: percentile(bare, 0.99),
+    busP50: quantile(bus, 0.5),
+    busP99: quantile(bus, 0.99),
+    bareP50: quantile(bare, 0.5),
+    bareP99: quantile(bare, 0.99),
   }
   return {
     name: 'bus request round trip, serial, tcp loopback',
@@ -113,9 +113,4 @@ function resultOf({ bus, bare }: Times): BenchResult {
       },
     },
   }
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
 }

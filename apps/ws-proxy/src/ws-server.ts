@@ -59,7 +59,7 @@ export class WsServer {
     const server = new WebSocketServer({
       host,
       port,
-      // Compressing each frame costs eighteen times the sending (see the bench page).
+      // Compressing each frame costs eighteen times the sending.
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
     })

@@ -29,6 +29,8 @@ function stopOnSignals(simulator: RunningSimulator): void {
     )
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, stop)
+  // The supervisor may have gone while the universe was being made; its going is not told twice.
+  if (process.send !== undefined && !process.connected) stop()
 }
 
 function fail(error: unknown): void {

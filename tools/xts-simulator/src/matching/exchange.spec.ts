@@ -1,63 +1,7 @@
-import type { Account } from '../state/account'
-import { NumberSeries } from '../state/number-series'
-import { OrderLedger } from '../state/order-ledger'
-import { netQuantity, PositionKeeper } from '../state/position-keeper'
-import { generateUniverse } from '../universe/generate-universe'
-import type { ListedInstrument } from '../universe/listed-instrument'
-import { Exchange } from './exchange'
 import { IOC_REASON, SELF_TRADE_REASON } from './instrument-market'
-import { leavesOf, type OrderSide, type OrderTerms, type SimOrder } from './sim-order'
-
-const universe = generateUniverse(5, '2026-11-20', 'small')
-const reliance = universe.find('NSECM', 2885) as ListedInstrument
-
-const account = (cashRupees: number): Account => ({
-  kind: 'retail', userId: 'SIM0001', clientCodes: ['SIM0001'], isAlgoAccount: false, cashRupees,
-  interactiveKey: 'k', interactiveSecret: 's', marketKey: 'm', marketSecret: 'n',
-}) // prettier-ignore
-
-/** Runs what was put off, in order, when told. */
-class Tasks {
-  private waiting: (() => void)[] = []
-  later(_delayMs: number, run: () => void): void {
-    this.waiting.push(run)
-  }
-  runAll(rounds = 200): void {
-    for (let round = 0; this.waiting.length > 0 && round < rounds; round++) {
-      const now = this.waiting
-      this.waiting = []
-      for (const run of now) run()
-    }
-  }
-}
-
-function openExchange(o: { cashRupees?: number } = {}) {
-  const told: string[] = []
-  const tasks = new Tasks()
-  const positions = new PositionKeeper()
-  const ledger = new OrderLedger()
-  const exchange = new Exchange({
-    universe, ledger, positions, numbers: new NumberSeries(1_795_000_000_000), timers: tasks, seed: 1,
-    exchangeDelayMs: 1, refillDelayMs: 1,
-    listener: {
-      orderChanged: (_order, state) => told.push(`order ${state.status}`),
-      traded: (trade) => told.push(`trade ${trade.after.status}`),
-      positionChanged: (position) => told.push(`position ${netQuantity(position)}`),
-      tapeMoved: () => undefined,
-    },
-  }) // prettier-ignore
-  const place = (side: OrderSide, changes: Partial<OrderTerms>, clientCode = 'SIM0001'): SimOrder => {
-    const terms: OrderTerms = {
-      orderType: 'Limit', productType: 'MIS', timeInForce: 'DAY', quantity: 10, disclosedQuantity: 0, price: 0, stopPrice: 0,
-      ...changes,
-    } // prettier-ignore
-    return exchange.submit({
-      account: account(o.cashRupees ?? 1e9), clientCode, clientIdEcho: clientCode, instrument: reliance, side,
-      apiOrderSource: '', terms, tag: 'tag',
-    }) // prettier-ignore
-  }
-  return { exchange, tasks, told, place, positions, ledger, market: exchange.market(reliance) }
-}
+import { leavesOf } from './sim-order'
+import { netQuantity } from '../state/position-keeper'
+import { openExchange, reliance } from '../testing/open-exchange'
 
 const below = 1400
 const above = 1500

@@ -52,6 +52,7 @@ export type NewOrder = Omit<SimOrder, 'appOrderId' | 'state' | 'history' | 'rece
 export class Exchange implements MarketListener {
   private readonly markets = new Map<string, InstrumentMarket>()
   private readonly refilling = new Set<InstrumentMarket>()
+  private readonly changing = new Set<SimOrder>()
 
   constructor(private readonly parts: ExchangeParts) {}
 
@@ -99,13 +100,19 @@ export class Exchange implements MarketListener {
 
   /** Asks for new terms; Replaced or the old terms with a reason follow. `tag` undefined keeps the tag. */
   modify(order: SimOrder, terms: OrderTerms, tag: string | undefined): void {
-    this.afterPending(order, 'PendingReplace', (previous) => {
+    this.afterPending(order, 'PendingReplace', () => {
       const rejection = this.modificationRejection(order, terms)
-      if (rejection !== undefined) return this.change(order, { status: previous, reason: rejection })
+      if (rejection !== undefined) {
+        return this.change(order, { status: liveStatusOf(order), reason: rejection })
+      }
       const market = this.market(order.instrument)
       market.leave(order)
-      const orderType = typeAfterModify(order.state, terms)
-      this.change(order, { ...terms, orderType, tag: tag ?? order.state.tag, status: 'Replaced', reason: '' })
+      this.change(order, {
+        ...termsAfterModify(order.state, terms),
+        tag: tag ?? order.state.tag,
+        status: 'Replaced',
+        reason: '',
+      })
       market.enter(order)
     })
   }
@@ -193,21 +200,25 @@ export class Exchange implements MarketListener {
     return marginRejection({ order, terms, lastPrice, positions: this.parts.positions })
   }
 
-  /** Shows the pending state at once and acts after the exchange's delay, unless the order ended meanwhile. */
-  private afterPending(
-    order: SimOrder,
-    status: 'PendingReplace' | 'PendingCancel',
-    act: (previous: OrderState['status']) => void,
-  ): void {
-    const before = order.state.status
-    this.parts.timers.later(0, () => {
+  /**
+   * Shows the pending state and acts after the exchange's delay, unless the order ended meanwhile. The exchange takes
+   * one thing at a time: what is asked of an order that is still on its way, or being changed, waits for that.
+   */
+  private afterPending(order: SimOrder, status: 'PendingReplace' | 'PendingCancel', act: () => void): void {
+    const begin = (): void => {
       if (isTerminal(order.state)) return
-      if (order.state.status !== 'PendingNew') this.change(order, { status })
+      if (order.state.status === 'PendingNew' || this.changing.has(order)) {
+        this.parts.timers.later(this.parts.exchangeDelayMs, begin)
+        return
+      }
+      this.changing.add(order)
+      this.change(order, { status })
       this.parts.timers.later(this.parts.exchangeDelayMs, () => {
-        if (isTerminal(order.state)) return
-        act(order.state.filledQuantity > 0 ? 'PartiallyFilled' : before === 'PendingNew' ? 'New' : before)
+        this.changing.delete(order)
+        if (!isTerminal(order.state)) act()
       })
-    })
+    }
+    this.parts.timers.later(0, begin)
   }
 
   private change(order: SimOrder, changes: Partial<OrderState>): void {
@@ -223,10 +234,24 @@ export class Exchange implements MarketListener {
   }
 }
 
-/** A stop order whose trigger was reached stays triggered, whatever type the modification repeats. */
-function typeAfterModify(state: OrderState, terms: OrderTerms): OrderTerms['orderType'] {
+/** What an order goes back to when a change is refused. */
+function liveStatusOf(order: SimOrder): OrderState['status'] {
+  if (order.state.filledQuantity > 0) return 'PartiallyFilled'
+  return order.history.some((state) => state.status === 'Replaced') ? 'Replaced' : 'New'
+}
+
+/** The asked terms and nothing else; a stop order whose trigger was reached stays triggered, whatever type is repeated. */
+function termsAfterModify(state: OrderState, asked: OrderTerms): OrderTerms {
   const wasTriggered = state.stopPrice > 0 && !isWaitingStop(state)
-  return wasTriggered && isWaitingStop(terms) ? state.orderType : terms.orderType
+  return {
+    orderType: wasTriggered && isWaitingStop(asked) ? state.orderType : asked.orderType,
+    productType: asked.productType,
+    timeInForce: asked.timeInForce,
+    quantity: asked.quantity,
+    disclosedQuantity: asked.disclosedQuantity,
+    price: asked.price,
+    stopPrice: asked.stopPrice,
+  }
 }
 
 /** `NSECM|2885`-like keys are for maps; the market-data API names an instrument by segment number and token. */

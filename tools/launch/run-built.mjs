@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT, prepareCheckout } from './checkout/prepare-checkout.mjs'
@@ -9,6 +10,8 @@ if (path === undefined) {
   process.exit(1)
 }
 await prepareCheckout()
+// The programs read endpoints from the environment; a house that was moved by .env is then found without a word.
+if (existsSync('.env')) process.loadEnvFile('.env')
 const program = join(ROOT, 'dist', path)
 process.argv = [process.execPath, program, ...rest]
 process.setSourceMapsEnabled(true)

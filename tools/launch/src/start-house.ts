@@ -96,6 +96,14 @@ function sayReady(screen: Screen, settings: HouseSettings, tookMs: number, mode:
   screen.service('API key', `in ${shortPath(join(settings.KEYS_DIR, 'local-api.key'))}`)
   screen.line()
   // The demonstration places real orders in a live house; it is only offered where money is not.
-  if (mode === 'simulator') screen.line('Try it, in another terminal:  npm run demo')
+  if (mode === 'simulator') screen.line(`Try it, in another terminal:  ${demoCommand(settings)}`)
   screen.line('Stop it:  Ctrl-C')
+}
+
+/** The demonstration looks for the key where it is by default; elsewhere it must be told. */
+function demoCommand({ KEYS_DIR }: HouseSettings): string {
+  const keyFile = shortPath(join(KEYS_DIR, 'local-api.key'))
+  return keyFile === join('data', 'keys', 'local-api.key')
+    ? 'npm run demo'
+    : `npm run demo -- --key-file ${keyFile}`
 }

@@ -48,6 +48,8 @@ export class ServiceLink {
     heartbeatInterval: 2_000,
     heartbeatTimeout: 6_000,
   })
+  private readonly name = newId()
+  private count = 0
   private readonly waiting = new Map<string, Waiting>()
   private readonly unsent: Waiting[] = []
   private readonly reading: Promise<void>
@@ -69,7 +71,7 @@ export class ServiceLink {
     const askedAtMs = Date.now()
     const envelope: RequestEnvelope = {
       v: ENVELOPE_VERSION,
-      id: newId(),
+      id: `${this.name}-${(this.count += 1)}`,
       apiKey: this.apiKey,
       deadlineAtMs: Math.floor(askedAtMs + timeoutMs),
       clientOrderId: options.clientOrderId,

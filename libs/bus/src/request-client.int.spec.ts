@@ -111,10 +111,10 @@ describe('RequestClient', () => {
     const [identity] = await router.receive()
     const ok = (id: string): string =>
       JSON.stringify({ v: 1, id, atMs: realClock.nowMs(), ok: true, data: id })
-    for (const body of ['{', '[]', 'null', '{"id":"id1"}', ok('id99'), ok('id1'), ok('id1')]) {
+    for (const body of ['{', '[]', 'null', '{"id":"id1-1"}', ok('id1-9'), ok('id1-1'), ok('id1-1')]) {
       await router.send([identity ?? '', body])
     }
-    await expect(asked).resolves.toBe('id1')
+    await expect(asked).resolves.toBe('id1-1')
     expect(problems).toEqual(Array(4).fill('unreadable reply'))
   })
 
@@ -122,7 +122,7 @@ describe('RequestClient', () => {
     const problems: string[] = []
     const router = await silentRouter()
     const client = clientTo(String(router.lastEndpoint), { onProblem: (message) => problems.push(message) })
-    for (const id of ['id1', 'id2']) {
+    for (const id of ['id1-1', 'id1-2']) {
       const asked = client.request('order.place', {})
       const [identity] = await router.receive()
       const late = { v: 1, id, atMs: realClock.nowMs() + 60_000, ok: true, data: null }

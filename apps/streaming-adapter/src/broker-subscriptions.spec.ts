@@ -161,6 +161,23 @@ describe('BrokerSubscriptions', () => {
     expect(calls).toEqual(['+1,2', '+2,3', '-1'])
   })
 
+  it('subscribes anew what was lingering when the connection went and is wanted again on the next', async () => {
+    const { clock, calls, subscriptions, want, unwant } = desk()
+    want(1)
+    subscriptions.connectionUp()
+    await clock.advance(500)
+    unwant(1)
+    await clock.advance(100)
+    subscriptions.connectionDown()
+    subscriptions.connectionUp()
+    await clock.advance(100)
+    expect(subscriptions.heldCount).toBe(0)
+    want(1)
+    await clock.advance(5_000)
+    expect(calls).toEqual(['+1', '+1'])
+    expect(subscriptions.heldCount).toBe(1)
+  })
+
   it('does not believe an answer of the connection before', async () => {
     const release: ((outcome: Subscribed) => void)[] = []
     const { clock, happened, subscriptions, want } = desk(

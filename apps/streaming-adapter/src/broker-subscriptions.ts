@@ -53,6 +53,8 @@ type StepResult = 'go-on' | 'retry-later' | 'wait-for-session'
  */
 export class BrokerSubscriptions {
   private readonly held = new Map<number, InstrumentRef>()
+  /** Held on an older connection and unwanted since: taken back after its linger, and subscribed anew when wanted. */
+  private readonly doubtful = new Set<number>()
   private readonly refused = new Map<number, string>()
   private readonly unwantedSinceMs = new Map<number, number>()
   private readonly retryDelay = new RetryDelay()
@@ -68,11 +70,11 @@ export class BrokerSubscriptions {
   }
 
   get heldCount(): number {
-    return this.isLive ? this.held.size : 0
+    return this.isLive ? this.held.size - this.doubtful.size : 0
   }
 
   isHeld(ref: InstrumentRef): boolean {
-    return this.isLive && this.held.has(instrumentKey(ref))
+    return this.isLive && this.isHeldSurely(instrumentKey(ref))
   }
 
   get refusedCount(): number {
@@ -84,7 +86,11 @@ export class BrokerSubscriptions {
     this.connection += 1
     this.isLive = true
     this.isReplayed = false
-    for (const [key, ref] of this.held) if (this.options.isWanted(ref)) this.held.delete(key)
+    this.doubtful.clear()
+    for (const [key, ref] of this.held) {
+      if (this.options.isWanted(ref)) this.held.delete(key)
+      else this.doubtful.add(key)
+    }
     this.refused.clear()
     this.retryDelay.reset()
     this.alarm.holdOff(0)
@@ -151,11 +157,15 @@ export class BrokerSubscriptions {
     return 'done'
   }
 
+  private isHeldSurely(key: number): boolean {
+    return this.held.has(key) && !this.doubtful.has(key)
+  }
+
   private missing(): readonly InstrumentRef[] {
     const batch: InstrumentRef[] = []
     for (const ref of this.options.wanted()) {
       const key = instrumentKey(ref)
-      if (this.held.has(key) || this.refused.has(key)) continue
+      if (this.isHeldSurely(key) || this.refused.has(key)) continue
       batch.push({ segment: ref.segment, token: ref.token })
       if (batch.length === this.options.timing.batchSize) break
     }
@@ -235,12 +245,18 @@ export class BrokerSubscriptions {
 
   /** The session holds no more instruments: what is still missing is refused without asking for each. */
   private refuseMissing(reason: string): StepResult {
-    for (const ref of this.options.wanted()) if (!this.held.has(instrumentKey(ref))) this.refuse(ref, reason)
+    for (const ref of this.options.wanted())
+      if (!this.isHeldSurely(instrumentKey(ref))) this.refuse(ref, reason)
     return 'go-on'
   }
 
   private hold(refs: readonly InstrumentRef[]): StepResult {
-    for (const ref of refs) if (!this.refused.has(instrumentKey(ref))) this.held.set(instrumentKey(ref), ref)
+    for (const ref of refs) {
+      const key = instrumentKey(ref)
+      if (this.refused.has(key)) continue
+      this.held.set(key, ref)
+      this.doubtful.delete(key)
+    }
     return 'go-on'
   }
 
@@ -252,6 +268,7 @@ export class BrokerSubscriptions {
     // Rejected or unknown: taken as gone. Should it still be there, a later wish meets "already subscribed".
     for (const ref of refs) {
       this.held.delete(instrumentKey(ref))
+      this.doubtful.delete(instrumentKey(ref))
       this.unwantedSinceMs.delete(instrumentKey(ref))
       this.options.onDropped(ref)
     }

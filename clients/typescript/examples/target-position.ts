@@ -6,7 +6,7 @@
  * Endpoints are those of a house on this machine; environment variables of the same names as in `.env.example`
  * (ORDERS_REQUESTS_ENDPOINT, …) change them. The key is XTS_BRIDGE_API_KEY, or is read from the key file.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { XtsBridge, type OrderEvent, type TickPayload } from '../src/index'
 
@@ -108,7 +108,11 @@ function apiKey(): string {
   const given = process.env['XTS_BRIDGE_API_KEY']
   const file = argumentsGiven()['key-file']
   if (file === undefined && given !== undefined && given !== '') return given
-  return readFileSync(file ?? 'data/keys/local-api.key', 'utf8').trim()
+  const path = file ?? 'data/keys/local-api.key'
+  if (!existsSync(path)) {
+    throw new Error(`There is no key file ${path}: npm start makes it, or name one with --key-file.`)
+  }
+  return readFileSync(path, 'utf8').trim()
 }
 
 function argumentsGiven(): {

@@ -8,6 +8,7 @@ import {
   SettingsError,
   type SettingProblem,
 } from '@xts-bridge/runtime'
+import { DEFAULT_DATA_DIR } from './data-folder'
 import {
   MACHINE_VARIABLES,
   OPEN_SETTINGS,
@@ -79,11 +80,12 @@ function readFrom(mode: HouseMode, given: HouseSettings['given']): SettingsReadi
 
 function readStrictly(mode: HouseMode, given: HouseSettings['given']): HouseSettings {
   const settings = loadSettings(houseSchema, { environment: given, envFile: '/dev/null' })
+  const dataFolder = resolve(given['DATA_DIR'] ?? DEFAULT_DATA_DIR[mode])
   return {
     ...settings,
-    DATA_DIR: resolve(settings.DATA_DIR),
+    DATA_DIR: dataFolder,
     // Keys follow a moved data folder unless they were moved themselves.
-    KEYS_DIR: resolve(given['KEYS_DIR'] ?? join(settings.DATA_DIR, 'keys')),
+    KEYS_DIR: resolve(given['KEYS_DIR'] ?? join(dataFolder, 'keys')),
     XTS_PROFILE: profileOf(mode, settings.XTS_PROFILE),
     given,
   }

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { systemClock, type RunningService } from '@xts-bridge/runtime'
 import { childEnvironment } from './child-environment'
+import { claimDataFolder } from './data-folder'
 import { House } from './house'
-import { houseRecordFile, runningSupervisor } from './house-record'
 import { servicesOf, SIMULATOR, type HouseMode, type ServicePlan } from './house-plan'
 import { generateLocalKeys, simulatorKeys } from './local-keys'
 import { listenersOf, portProblems } from './port-preflight'
@@ -33,6 +33,8 @@ export async function startHouse(
   const { settings, problems } = readHouseSettings(mode)
   const logFolder = join(settings.DATA_DIR, 'logs')
   screen.line(`xts-bridge · ${settings.XTS_PROFILE} · logs in ${shortPath(logFolder)}`)
+  const refusal = claimDataFolder(settings.DATA_DIR, mode)
+  if (refusal !== undefined) throw new StartRefused(`Nothing was started: ${refusal}`)
   const generated = generateLocalKeys(settings.KEYS_DIR, mode)
   if (generated.length > 0)
     screen.line(`Generated ${generated.length} local keys in ${shortPath(settings.KEYS_DIR)}`)
@@ -66,9 +68,7 @@ export async function startHouse(
 async function refuseTakenPorts(mode: HouseMode, settings: HouseSettings): Promise<void> {
   const problems = await portProblems(listenersOf(mode, settings))
   if (problems.length === 0) return
-  const running = runningSupervisor(houseRecordFile(settings.DATA_DIR))
-  const hint = running === undefined ? '' : `\nA house is already running here, as process ${running}.`
-  throw new StartRefused(`Nothing was started:\n${bullets(problems)}${hint}`)
+  throw new StartRefused(`Nothing was started:\n${bullets(problems)}`)
 }
 
 function bullets(lines: readonly string[]): string {

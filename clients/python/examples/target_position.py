@@ -24,7 +24,7 @@ TICK_TOPIC = "NSE_RELIANCE_LTP"
 RELIANCE = {"exchange": "NSE", "symbol": "RELIANCE", "product": "MIS"}
 TICK_LIMIT_S = 30.0
 FILL_LIMIT_S = 30.0
-POSITION_LIMIT_S = 10.0
+SETTLE_LIMIT_S = 10.0
 
 
 def main() -> int:
@@ -67,9 +67,9 @@ def reach_target(bridge: XtsBridge, asked: Optional[int]) -> None:
 def show_events(events: OrderEvents, order_id: str) -> None:
     """Shows what happened to the order, up to its fill."""
     while True:
-        event = events.get(2.0)
+        event = events.get(SETTLE_LIMIT_S)
         if event is None:
-            return
+            raise TimeoutError("No event told of the fill.")
         order, fill = event["data"]["order"], event["data"].get("fill")
         if order["orderId"] != order_id:
             continue
@@ -86,7 +86,7 @@ def net_position(bridge: XtsBridge) -> int:
 
 def position_once_at(bridge: XtsBridge, target: int) -> int:
     """The book of positions follows the fill by a moment."""
-    give_up = time.monotonic() + POSITION_LIMIT_S
+    give_up = time.monotonic() + SETTLE_LIMIT_S
     while True:
         position = net_position(bridge)
         if position == target:

@@ -14,9 +14,10 @@ const TICK_TOPIC = 'NSE_RELIANCE_LTP'
 const RELIANCE = { exchange: 'NSE', symbol: 'RELIANCE', product: 'MIS' } as const
 const TICK_LIMIT_MS = 30_000
 const FILL_LIMIT_MS = 30_000
-const POSITION_LIMIT_MS = 10_000
+const SETTLE_LIMIT_MS = 10_000
 
 async function main(): Promise<void> {
+  const target = targetAsked()
   const bridge = XtsBridge.connect({
     apiKey: apiKey(),
     ordersEndpoint: process.env['ORDERS_REQUESTS_ENDPOINT'],
@@ -25,22 +26,26 @@ async function main(): Promise<void> {
     ticksEndpoint: process.env['FEED_TICKS_ENDPOINT'],
   })
   try {
-    await reachTarget(bridge)
+    await reachTarget(bridge, target)
   } finally {
     await bridge.close()
   }
 }
 
-async function reachTarget(bridge: XtsBridge): Promise<void> {
+async function reachTarget(bridge: XtsBridge, asked: number | undefined): Promise<void> {
   say(`1. Subscribing to ticks of ${TICK_TOPIC} …`)
   const tick = await firstTick(bridge)
   say(`   RELIANCE trades at ${rupees(tick.ltp)}.`)
 
   const position = await netPosition(bridge)
-  const target = targetFrom(position)
+  const target = asked ?? (position === 10 ? 20 : 10)
   say(`2. The position is ${position}; the target is ${target}.`)
 
-  const stopEvents = await bridge.onOrderEvent(showEvent)
+  const filledByEvent = new Set<string>()
+  const stopEvents = await bridge.onOrderEvent((event) => {
+    showEvent(event)
+    if (event.order.state === 'filled') filledByEvent.add(event.order.orderId)
+  })
   say('3. Sending order.smart …')
   const answer = await bridge.smartOrder({ ...RELIANCE, targetPosition: target })
   if (answer.order === undefined) {
@@ -49,6 +54,7 @@ async function reachTarget(bridge: XtsBridge): Promise<void> {
     const { orderId, brokerOrderId, state } = answer.order
     say(`   Order ${orderId} (the broker's ${brokerOrderId}) is ${state}.`)
     const filled = await bridge.waitForOrder(orderId, 'filled', FILL_LIMIT_MS)
+    await until(() => filledByEvent.has(orderId), 'No event told of the fill.')
     const price = filled.averagePrice === undefined ? '' : ` at ${rupees(filled.averagePrice)} on average`
     say(`4. Filled: ${filled.side} ${filled.filledQuantity} ${filled.symbol}${price}.`)
   }
@@ -81,21 +87,28 @@ async function netPosition(bridge: XtsBridge): Promise<number> {
 
 /** The book of positions follows the fill by a moment. */
 async function positionOnceAt(bridge: XtsBridge, target: number): Promise<number> {
-  const giveUpAtMs = Date.now() + POSITION_LIMIT_MS
-  for (;;) {
-    const position = await netPosition(bridge)
-    if (position === target) return position
-    if (Date.now() > giveUpAtMs) throw new Error(`The position is ${position}, and the target was ${target}.`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  await until(
+    async () => (await netPosition(bridge)) === target,
+    `The position did not become ${target} within ${SETTLE_LIMIT_MS / 1_000} s.`,
+  )
+  return target
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>, problem: string): Promise<void> {
+  const giveUpAtMs = Date.now() + SETTLE_LIMIT_MS
+  while (!(await isTrue())) {
+    if (Date.now() > giveUpAtMs) throw new Error(problem)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
-function targetFrom(position: number): number {
+function targetAsked(): number | undefined {
   const asked = argumentsGiven().target
-  if (asked === undefined) return position === 10 ? 20 : 10
+  if (asked === undefined) return undefined
   const target = Number(asked)
-  if (asked === '' || !Number.isInteger(target))
+  if (asked.trim() === '' || !Number.isInteger(target)) {
     throw new Error(`--target must be a whole number, not "${asked}".`)
+  }
   return target
 }
 

@@ -8,7 +8,11 @@ import { runCommand, runTool } from './checkout/run-command.mjs'
 // A check without tests of its own (formatting, lint, types) counts as one.
 const RESULTS = join(ROOT, '.nx', 'test-results')
 const PYTHON_TESTS = 'clients/python'
-const env = { ...process.env, NX_DAEMON: 'false', NX_SKIP_NX_CACHE: 'true' }
+/** The first Python that has pyzmq: a system's own may have it where one that a person installed has not. */
+const PYTHON = ['python3', '/usr/bin/python3'].find(
+  (name) => spawnSync(name, ['-c', 'import zmq']).status === 0,
+)
+const env = { ...process.env, NX_DAEMON: 'false', NX_SKIP_NX_CACHE: 'true', ...(PYTHON && { PYTHON }) }
 
 const check = (title, run) => ({
   title,
@@ -53,15 +57,14 @@ async function jest(name, projects, workers) {
 
 async function python() {
   if (!existsSync(join(ROOT, PYTHON_TESTS))) return { passed: 0, failed: 0, note: 'there are none' }
-  if (spawnSync('python3', ['-c', 'import zmq']).status !== 0) {
-    const note = 'skipped: python3 cannot import zmq here; on Debian or Ubuntu, apt-get install python3-zmq'
+  if (PYTHON === undefined) {
+    const note = 'skipped: no python3 here can import zmq; on Debian or Ubuntu, apt-get install python3-zmq'
     return { passed: 0, failed: 0, note }
   }
-  const { code, tail } = await runCommand(
-    'python3',
-    ['-m', 'unittest', 'discover', '-s', PYTHON_TESTS, '-v'],
-    { cwd: ROOT, env },
-  )
+  const { code, tail } = await runCommand(PYTHON, ['-m', 'unittest', 'discover', '-s', PYTHON_TESTS, '-v'], {
+    cwd: ROOT,
+    env,
+  })
   process.stdout.write(`${tail}\n`)
   return countUnittest(tail, code)
 }

@@ -1,4 +1,4 @@
-import { BROKER_PROFILE_NAMES, brokerProfile } from './profiles'
+import { BROKER_PROFILE_NAMES, brokerProfile, brokerProfileNameSchema } from './profiles'
 
 it('knows every installation by name', () => {
   expect(BROKER_PROFILE_NAMES).toEqual([
@@ -31,6 +31,23 @@ it('puts the overrides on top', () => {
   const profile = brokerProfile('simulator', { baseUrl: 'http://127.0.0.1:1', ordersPerSecond: 3 })
   expect(profile).toMatchObject({ name: 'simulator', baseUrl: 'http://127.0.0.1:1', ordersPerSecond: 3 })
 })
+
+it('keeps what an override leaves undefined', () => {
+  const profile = brokerProfile('jainam-retail', { baseUrl: undefined, isBookVerified: true })
+  expect(profile).toEqual({ ...brokerProfile('jainam-retail'), isBookVerified: true })
+})
+
+it.each(BROKER_PROFILE_NAMES)('takes %s as a setting', (name) => {
+  expect(brokerProfileNameSchema.safeParse(name).success).toBe(true)
+})
+
+it.each(['jainam', 'SIMULATOR', ' simulator', 'constructor'])(
+  'refuses %j as a setting, naming all',
+  (name) => {
+    const problem = brokerProfileNameSchema.safeParse(name).error?.issues[0]?.message
+    expect(problem).toBe(`must be one of ${BROKER_PROFILE_NAMES.join(', ')}`)
+  },
+)
 
 it.each(['', 'jainam', 'Simulator', 'toString'])('does not know %j, and says which it knows', (name) => {
   expect(() => brokerProfile(name)).toThrow(/known are simulator, jainam-prop-a/)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { BrokerProfile } from './model'
 
 /** What most XTS installations share; sources in MAPPING.md, "installations". */
@@ -42,10 +43,21 @@ const PROFILES: readonly BrokerProfile[] = [
 /** The names that `brokerProfile` knows. */
 export const BROKER_PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name)
 
+/** A setting that names a profile. What it lets through `brokerProfile` knows. */
+export const brokerProfileNameSchema = z
+  .string()
+  .refine((name) => BROKER_PROFILE_NAMES.includes(name), `must be one of ${BROKER_PROFILE_NAMES.join(', ')}`)
+
+/** What differs from the profile; undefined leaves it as it is. */
+export type BrokerProfileOverrides = {
+  readonly [K in keyof BrokerProfile]?: BrokerProfile[K] | undefined
+}
+
 /** The profile of this name with the overrides on top. Throws for a name it does not know, listing those it does. */
-export function brokerProfile(name: string, overrides: Partial<BrokerProfile> = {}): BrokerProfile {
+export function brokerProfile(name: string, overrides: BrokerProfileOverrides = {}): BrokerProfile {
   const profile = PROFILES.find((candidate) => candidate.name === name)
   if (profile === undefined)
     throw new Error(`"${name}" is no broker profile; known are ${BROKER_PROFILE_NAMES.join(', ')}`)
-  return { ...profile, ...overrides }
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined)
+  return { ...profile, ...(Object.fromEntries(given) as Partial<BrokerProfile>) }
 }

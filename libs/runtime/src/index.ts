@@ -1,3 +1,4 @@
+export * from './broker-calls'
 export * from './clock'
 export * from './health-server'
 export * from './key-file'

@@ -40,7 +40,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const write =
     (level: LoggerOptions['level']) =>
     (message: string, fields: LogFields = {}): void => {
-      winston.log(level, message, withPlainErrors(fields))
+      // winston would format and redact the line before it throws it away.
+      if (winston.isLevelEnabled(level)) winston.log(level, message, withPlainErrors(fields))
     }
   return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
 }

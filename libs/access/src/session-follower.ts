@@ -65,14 +65,14 @@ export class SessionFollower {
 
   /** Asks, and follows auth-service's events from now on. */
   start(): void {
-    const { eventsEndpoint, clock, onProblem } = this.options
+    const { eventsEndpoint, clock } = this.options
     this.events ??= new EventSubscriber({
       endpoint: eventsEndpoint,
       clock,
       onEvent: (event) => this.eventSeen(event),
       onLoss: () => this.ask(),
       onEpoch: () => this.ask(),
-      ...(onProblem && { onProblem }),
+      onProblem: (message, fields) => this.options.onProblem?.(message, fields),
     })
     this.events.start()
     this.ask()
@@ -162,8 +162,8 @@ export class SessionFollower {
   private problem(message: string, error: unknown): void {
     if (!(error instanceof AppError)) throw error
     if (this.isClosed || this.session !== undefined) return
-    const { account, api, onProblem } = this.options
-    onProblem?.(message, { account, api, code: error.code, reason: error.message })
+    const { account, api } = this.options
+    this.options.onProblem?.(message, { account, api, code: error.code, reason: error.message })
   }
 
   private nextDelayMs(): number {

@@ -2,7 +2,7 @@ import type { INestMicroservice } from '@nestjs/common'
 import { EventPublisher, serveRequests, ZmqServer } from '@xts-bridge/bus'
 import { BROKER_APIS, type BrokerApi, type Clock, type Ids } from '@xts-bridge/contracts'
 import { ApiKeyStore, SessionStore, TokenCipher, type Database } from '@xts-bridge/persistence'
-import { HealthServer, Metrics, type Logger, type RunningService } from '@xts-bridge/runtime'
+import { HealthServer, type Logger, type Metrics, type RunningService } from '@xts-bridge/runtime'
 import { AuthEvents } from './auth-events'
 import { countAuth, measureSessions, type AuthCounts } from './auth-metrics'
 import { AuthModule } from './auth.module'
@@ -24,14 +24,14 @@ export interface AuthServiceOptions {
   readonly keyFolder: KeyFolder
   readonly database: Database
   readonly logins: BrokerLogins
+  readonly metrics: Metrics
 }
 
 /** The parts of auth-service, wired. */
 export class AuthService implements RunningService {
   /** What was bound, for whoever let the system choose. */
   readonly bound = { requests: '', events: '', healthPort: 0 }
-  private readonly metrics = new Metrics('auth-service')
-  private readonly counts: AuthCounts = countAuth(this.metrics)
+  private readonly counts: AuthCounts
   private readonly publisher: EventPublisher
   private readonly events: AuthEvents
   private readonly keyStore: ApiKeyStore
@@ -42,7 +42,8 @@ export class AuthService implements RunningService {
   private app: INestMicroservice | undefined
 
   constructor(private readonly options: AuthServiceOptions) {
-    const { settings, database, keyFolder, clock, ids } = options
+    const { settings, database, keyFolder, clock, ids, metrics } = options
+    this.counts = countAuth(metrics)
     this.publisher = new EventPublisher({
       endpoint: settings.AUTH_EVENTS_ENDPOINT,
       endpointSetting: 'AUTH_EVENTS_ENDPOINT',
@@ -61,7 +62,7 @@ export class AuthService implements RunningService {
     this.sessions = new AccountSessions(BROKER_APIS.map((api) => this.keeper(api)))
     this.server = this.requestServer()
     this.health = this.healthServer()
-    measureSessions(this.metrics, this.sessions)
+    measureSessions(metrics, this.sessions)
   }
 
   /**
@@ -134,13 +135,13 @@ export class AuthService implements RunningService {
 
   /** A missing broker session does not make it unready: the house needs it to check keys. */
   private healthServer(): HealthServer {
-    const { settings } = this.options
+    const { settings, metrics } = this.options
     return new HealthServer({
       host: settings.HTTP_HOST,
       port: settings.AUTH_HEALTH_PORT,
       portSetting: 'AUTH_HEALTH_PORT',
       service: 'auth-service',
-      metrics: this.metrics,
+      metrics,
       readiness: () => ({ database: true, bus: this.bound.requests !== '' }),
       describe: () => ({ sessions: this.sessions.states() }),
     })

@@ -1,18 +1,12 @@
 import { accountSchema, BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import { commonSettings, setting } from '@xts-bridge/runtime'
-import { BROKER_PROFILE_NAMES } from '@xts-bridge/xts'
+import { brokerProfileNameSchema } from '@xts-bridge/xts'
 import type { z } from 'zod'
 
 /** Settings of auth-service, the only process that is given broker secrets. */
 export const authSettings = commonSettings.extend({
   ACCOUNT_ID: accountSchema.default('primary'),
-  XTS_PROFILE: setting
-    .text()
-    .refine(
-      (name) => BROKER_PROFILE_NAMES.includes(name),
-      `must be one of ${BROKER_PROFILE_NAMES.join(', ')}`,
-    )
-    .default('simulator'),
+  XTS_PROFILE: brokerProfileNameSchema.default('simulator'),
   XTS_BASE_URL: setting.url().optional(),
   HTTP_TIMEOUT_MS: setting.wholeNumber({ min: 100, max: 60_000, fallback: 10_000 }),
   AUTH_HEALTH_PORT: setting.port(HTTP_PORTS.AUTH_HEALTH_PORT),

@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import type { Clock, Ids } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import { openAuthDatabase } from '@xts-bridge/persistence'
-import { randomIds, systemClock, type Logger, type RunningService } from '@xts-bridge/runtime'
+import {
+  Metrics,
+  randomIds,
+  systemClock,
+  watchBrokerCalls,
+  type Logger,
+  type RunningService,
+} from '@xts-bridge/runtime'
 import { brokerProfile } from '@xts-bridge/xts'
 import { AuthService } from './auth-service'
 import { readKeyFolder } from './keys/key-folder'
@@ -28,20 +35,22 @@ export async function startAuthService(
 ): Promise<RunningAuthService> {
   const { clock = systemClock, ids = randomIds } = ports
   const keyFolder = readKeyFolder(settings.KEYS_DIR)
-  const { XTS_BASE_URL: baseUrl } = settings
-  const profile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
+  const profile = brokerProfile(settings.XTS_PROFILE, { baseUrl: settings.XTS_BASE_URL })
+  const metrics = new Metrics('auth-service')
+  const onCall = watchBrokerCalls(log, metrics, 'auth')
   const caller = (): HttpCaller =>
     new HttpCaller({
       baseUrl: profile.baseUrl,
       verifyTls: profile.verifyTls,
       timeoutMs: settings.HTTP_TIMEOUT_MS,
       clock,
+      onCall,
     })
   // One each: a breaker that one API opens must not keep the other from logging in.
   const http = { interactive: caller(), market: caller() }
   const logins = ports.logins ?? brokerLogins(settings, http, profile)
   const database = await openAuthDatabase(join(settings.DATA_DIR, 'auth.sqlite'))
-  const service = new AuthService({ settings, log, clock, ids, keyFolder, database, logins })
+  const service = new AuthService({ settings, log, clock, ids, keyFolder, database, logins, metrics })
   const stop = async (): Promise<void> => {
     await service.stop()
     await Promise.all([http.interactive.close(), http.market.close()])

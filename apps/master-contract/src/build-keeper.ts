@@ -3,7 +3,7 @@ import type { Clock } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import type { IndexFolder, InstrumentStore } from '@xts-bridge/instruments'
 import type { InstrumentTable } from '@xts-bridge/persistence'
-import type { Logger } from '@xts-bridge/runtime'
+import { watchBrokerCalls, type Logger, type Metrics } from '@xts-bridge/runtime'
 import { brokerProfile, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { BrokerLists } from './broker-lists'
 import { ListKeeper, type RefreshRecord } from './list-keeper'
@@ -16,15 +16,18 @@ export interface Broker {
   readonly http: HttpCaller
 }
 
-/** The broker of the settings. Throws for a profile nobody knows, naming those that exist. */
-export function openBroker(settings: InstrumentsSettings, clock: Clock): Broker {
-  const { XTS_BASE_URL: baseUrl } = settings
-  const profile = brokerProfile(settings.XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
+/** The broker of the settings. */
+export function openBroker(
+  settings: InstrumentsSettings,
+  { clock, log, metrics }: { readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics },
+): Broker {
+  const profile = brokerProfile(settings.XTS_PROFILE, { baseUrl: settings.XTS_BASE_URL })
   const http = new HttpCaller({
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
     timeoutMs: settings.HTTP_TIMEOUT_MS,
     clock,
+    onCall: watchBrokerCalls(log, metrics, 'instruments'),
   })
   return { profile, http }
 }

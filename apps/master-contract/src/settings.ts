@@ -1,12 +1,13 @@
 import { accountSchema, BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import { commonSettings, setting } from '@xts-bridge/runtime'
+import { brokerProfileNameSchema } from '@xts-bridge/xts'
 import { z } from 'zod'
 import { parseTimesOfDay } from './indian-time'
 
 /** Settings of master-contract. */
 export const instrumentsSettings = commonSettings.extend({
   ACCOUNT_ID: accountSchema.default('primary'),
-  XTS_PROFILE: setting.text().default('simulator'),
+  XTS_PROFILE: brokerProfileNameSchema.default('simulator'),
   XTS_BASE_URL: setting.url().optional(),
   HTTP_TIMEOUT_MS: setting.wholeNumber({ min: 100, max: 60_000, fallback: 10_000 }),
   /** When the list is replaced each day, Indian time. */

@@ -55,7 +55,8 @@ type Parts = Awaited<ReturnType<typeof build>>
 async function build(settings: InstrumentsSettings, log: Logger, ports: MasterContractPorts) {
   const { clock = systemClock, openWorkshop = () => new ListWorkshop() } = ports
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'instruments.key'))
-  const broker = openBroker(settings, clock)
+  const metrics = new Metrics('master-contract')
+  const broker = openBroker(settings, { clock, log, metrics })
   const folder = new IndexFolder(instrumentsFolder(settings.DATA_DIR))
   const store = new InstrumentStore(folder)
   const database = await openInstrumentsDatabase(join(settings.DATA_DIR, 'instruments.sqlite'))
@@ -66,7 +67,6 @@ async function build(settings: InstrumentsSettings, log: Logger, ports: MasterCo
     clock,
     epoch: ids.next(),
   })
-  const metrics = new Metrics('master-contract')
   const measure = measureList(metrics, store)
   const { keeper, repair } = buildKeeper({
     ...{ ...broker, account: settings.ACCOUNT_ID, clock, auth, events, folder, store, openWorkshop, log },

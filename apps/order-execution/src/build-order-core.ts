@@ -1,21 +1,28 @@
 import { join } from 'node:path'
+import { SessionFollower } from '@xts-bridge/access'
 import type { RequestClient, EventPublisher } from '@xts-bridge/bus'
 import type { Clock } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import { InstrumentStore } from '@xts-bridge/instruments'
 import type { OrderJournal } from '@xts-bridge/persistence'
-import { randomIds as ids, systemClock as clock, type Logger } from '@xts-bridge/runtime'
-import { brokerProfile, OrderGovernor, XtsInteractive, type BrokerProfile } from '@xts-bridge/xts'
+import {
+  randomIds as ids,
+  systemClock as clock,
+  watchBrokerCalls,
+  type Logger,
+  type Metrics,
+} from '@xts-bridge/runtime'
+import { brokerProfile, OrderGovernor, XtsInteractive } from '@xts-bridge/xts'
 import { OrderCore } from './order-core'
 import type { OrderMetrics } from './order-metrics'
+import { OrderSession } from './order-session'
 import { OrderSocket } from './order-socket'
 import type { JournalPort } from './ports'
-import { SessionFollower } from './session-follower'
 import type { OrdersSettings } from './settings'
 
 export interface BuiltOrders {
   readonly core: OrderCore
-  readonly session: SessionFollower
+  readonly follower: SessionFollower
   readonly socket: OrderSocket
   readonly instruments: InstrumentStore
   readonly http: HttpCaller
@@ -25,30 +32,39 @@ export interface OrderDoors {
   readonly auth: RequestClient
   readonly journal: OrderJournal
   readonly publisher: EventPublisher
+  readonly registry: Metrics
   readonly metrics: OrderMetrics
   readonly log: Logger
 }
 
 /** Puts session, broker, journal and stories together; nothing is asked for or bound yet. */
 export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors): Promise<BuiltOrders> {
-  const { auth, journal, publisher, metrics, log } = doors
+  const { auth, journal, publisher, registry, metrics, log } = doors
   const account = settings.ACCOUNT_ID
-  const profile = profileFrom(settings)
+  const profile = brokerProfile(settings.XTS_PROFILE, {
+    baseUrl: settings.XTS_BASE_URL,
+    ordersPerSecond: settings.XTS_ORDERS_PER_SECOND || undefined,
+    isBookVerified: settings.XTS_BOOK_VERIFIED || undefined,
+  })
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
   const http = new HttpCaller({
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
     timeoutMs: settings.HTTP_TIMEOUT_MS,
     clock,
+    onCall: watchBrokerCalls(log, registry, 'orders'),
   })
-  const session = new SessionFollower({
-    auth,
-    clock,
-    account,
-    log,
-    onRenewed: () => void socket.open(listener),
+  const follower = new SessionFollower({
+    ...{ auth, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock, account, api: 'interactive' },
+    onRenewed: ({ epoch, userId }) => {
+      log.info('broker session in force', { epoch, userId })
+      void socket.open(listener)
+    },
+    onRefused: (refusal) => log.warn('broker refused the session', { ...refusal }),
+    onProblem: (message, fields) => log.warn(message, fields),
   })
-  const socket = new OrderSocket({ profile, token: session.token, clock, log })
+  const session = new OrderSession(follower)
+  const socket = new OrderSocket({ profile, token: follower.token, clock, log })
   const governor = new OrderGovernor({
     clock,
     ordersPerSecond: profile.ordersPerSecond,
@@ -57,7 +73,7 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
   const core = new OrderCore(
     {
       ...{ clock, ids, journal, instruments, session, socket, log },
-      broker: new XtsInteractive({ http, profile, token: session.token, governor }),
+      broker: new XtsInteractive({ http, profile, token: follower.token, governor }),
       publisher: { publish: (topic, data, seq) => void publisher.publish(topic, data, seq) },
       onSent: (outcome, brokerMs) => metrics.sent(outcome, brokerMs),
     },
@@ -66,7 +82,7 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
       httpTimeoutMs: settings.HTTP_TIMEOUT_MS,
       absenceMarginMs: settings.ORDER_ABSENCE_MARGIN_MS,
       smartWaitMs: settings.ORDER_SMART_WAIT_MS,
-      isBookVerified: settings.XTS_BOOK_VERIFIED || profile.isBookVerified,
+      isBookVerified: profile.isBookVerified,
     },
   )
   const listener = {
@@ -75,15 +91,7 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
     tradeSeen: core.tradeSeen.bind(core),
     sessionRefused: (epoch: number, reason: string) => session.reportInvalid(epoch, reason),
   }
-  return { core, session, socket, instruments, http }
-}
-
-function profileFrom(settings: OrdersSettings): BrokerProfile {
-  const { XTS_PROFILE, XTS_BASE_URL: baseUrl, XTS_ORDERS_PER_SECOND: ordersPerSecond } = settings
-  return brokerProfile(XTS_PROFILE, {
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(ordersPerSecond === 0 ? {} : { ordersPerSecond }),
-  })
+  return { core, follower, socket, instruments, http }
 }
 
 /** Longest an order may have waited for its turn and its answer in the process before this one. */

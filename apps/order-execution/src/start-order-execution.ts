@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { AccessDoor, KeyCheck, watchRevocations } from '@xts-bridge/access'
-import { EventPublisher, EventSubscriber, RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
-import type { SessionState } from '@xts-bridge/contracts'
+import { EventPublisher, RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
 import { watchInstruments } from '@xts-bridge/instruments'
 import { OrderJournal } from '@xts-bridge/persistence'
 import {
@@ -16,7 +15,6 @@ import {
 import { buildOrderCore, type BuiltOrders } from './build-order-core'
 import { measureOrders, OrderMetrics } from './order-metrics'
 import { OrdersModule } from './orders.module'
-import type { SessionFollower } from './session-follower'
 import type { OrdersSettings } from './settings'
 
 /** Builds order-execution from its settings and starts it. It comes up alone; what is missing it waits for. */
@@ -37,8 +35,8 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
   })
   const registry = new Metrics('order-execution')
   const metrics = new OrderMetrics(registry)
-  const built = await buildOrderCore(settings, { auth, journal, publisher, metrics, log })
-  const { core, session, socket, http } = built
+  const built = await buildOrderCore(settings, { auth, journal, publisher, registry, metrics, log })
+  const { core, follower, socket, http } = built
   const keys = new KeyCheck({ auth, clock })
   const server = new ZmqServer({
     endpoint: settings.ORDERS_REQUESTS_ENDPOINT,
@@ -58,10 +56,9 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
   const app = await serveRequests(OrdersModule.of(core), server)
   const watches = [
     watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }),
-    watchSession(settings.AUTH_EVENTS_ENDPOINT, session),
     watchLists(settings, built, log),
   ]
-  session.ask()
+  follower.start()
   log.info('order-execution started', { profile: settings.XTS_PROFILE, account: settings.ACCOUNT_ID })
 
   return {
@@ -70,7 +67,7 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
       await app.close()
       await Promise.all([
         core.stop(),
-        session.close(),
+        follower.close(),
         socket.close(),
         ...watches.map((watch) => watch.close()),
       ])
@@ -84,7 +81,7 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
 function healthOf(
   settings: OrdersSettings,
   metrics: Metrics,
-  { core, instruments, session, socket }: BuiltOrders,
+  { core, instruments, follower, socket }: BuiltOrders,
 ): HealthServer {
   return new HealthServer({
     host: settings.HTTP_HOST,
@@ -94,26 +91,12 @@ function healthOf(
     metrics,
     readiness: () => ({ ...core.readiness.conditions() }),
     describe: () => ({
-      sessionEpoch: session.epoch,
+      sessionEpoch: follower.epoch,
       isSocketLive: socket.liveSinceMs !== undefined,
       instrumentsVersion: instruments.version,
       unknownOrders: core.ledger.unresolved().filter((record) => record.settlement !== undefined).length,
     }),
   })
-}
-
-function watchSession(endpoint: string, session: SessionFollower): EventSubscriber {
-  const subscriber = new EventSubscriber({
-    endpoint,
-    clock,
-    onEvent: ({ topic, data }) => {
-      if (topic === 'session.renewed') session.renewed(data as SessionState)
-    },
-    onLoss: () => session.ask(),
-    onEpoch: () => session.ask(),
-  })
-  subscriber.start()
-  return subscriber
 }
 
 function watchLists(

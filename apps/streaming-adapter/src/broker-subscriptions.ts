@@ -1,8 +1,7 @@
-import { sleep, type Clock } from '@xts-bridge/contracts'
+import { RetryDelay, sleep, type Clock } from '@xts-bridge/contracts'
 import type { CallOutcome, MarketUpdate } from '@xts-bridge/xts'
 import { EarliestAlarm } from './earliest-alarm'
 import { instrumentKey, type InstrumentRef } from './instrument-key'
-import { RetryDelay } from './retry-delay'
 
 /**
  * The part of the broker's market API that subscribes. It takes back and repeats what was subscribed already; an

@@ -1,11 +1,17 @@
 import { join } from 'node:path'
+import { SessionFollower } from '@xts-bridge/access'
 import { EventPublisher, TickPublisher, type RequestClient } from '@xts-bridge/bus'
 import { HttpCaller } from '@xts-bridge/http'
 import { InstrumentStore } from '@xts-bridge/instruments'
-import { randomIds as ids, SettingsError, systemClock as clock, type Logger } from '@xts-bridge/runtime'
-import { brokerProfile, MarketSocket, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
+import {
+  randomIds as ids,
+  systemClock as clock,
+  watchBrokerCalls,
+  type Logger,
+  type Metrics,
+} from '@xts-bridge/runtime'
+import { MarketSocket, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { MarketFeed } from './market-feed'
-import { MarketSession } from './market-session'
 import { ReadQuote } from './read-quote'
 import type { FeedSettings } from './settings'
 
@@ -14,7 +20,7 @@ const COLLECT_MS = 5
 
 /** The parts of a feed that is built and not yet started. */
 export interface BuiltFeed {
-  readonly session: MarketSession
+  readonly session: SessionFollower
   readonly instruments: InstrumentStore
   readonly http: HttpCaller
   readonly events: EventPublisher
@@ -27,30 +33,30 @@ export interface FeedSurroundings {
   readonly settings: FeedSettings
   readonly profile: BrokerProfile
   readonly auth: RequestClient
+  readonly metrics: Metrics
   readonly log: Logger
 }
 
 /** Puts session, broker, bus sockets and feed together; nothing is bound or asked for yet. */
-export function buildFeed({ settings, profile, auth, log }: FeedSurroundings): BuiltFeed {
+export function buildFeed({ settings, profile, auth, metrics, log }: FeedSurroundings): BuiltFeed {
   const account = settings.ACCOUNT_ID
-  const session = new MarketSession({
-    ...{ auth, clock, account },
-    onRenewed: () => {
-      log.info('session in force', { account, api: 'market', epoch: session.token()?.epoch })
+  const session = new SessionFollower({
+    ...{ auth, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock, account, api: 'market' },
+    onRenewed: ({ epoch, userId }) => {
+      log.info('broker session in force', { epoch, userId })
       feed.sessionRenewed()
     },
-    onProblem: (message, error) => log.debug(message, { account, error }),
+    onRefused: (refusal) => log.warn('broker refused the session', { ...refusal }),
+    onProblem: (message, fields) => log.warn(message, fields),
   })
-  const onSessionInvalid = (epoch: number | undefined, brokerDescription: string): void => {
-    if (session.reportInvalid(epoch, brokerDescription))
-      log.warn('session refused by the broker', { account, api: 'market', epoch, brokerDescription })
-  }
+  const onSessionInvalid = session.reportInvalid.bind(session)
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
   const http = new HttpCaller({
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
     timeoutMs: settings.HTTP_TIMEOUT_MS,
     clock,
+    onCall: watchBrokerCalls(log, metrics, 'feed'),
   })
   const api = { http, profile, token: session.token }
   const { events, ticks } = openBusSockets(settings, log, (topic, isWanted) =>
@@ -83,16 +89,6 @@ export function buildFeed({ settings, profile, auth, log }: FeedSurroundings): B
     onSessionInvalid,
   })
   return { session, instruments, http, events, ticks, feed, readQuote }
-}
-
-/** The broker installation that the settings name. Throws SettingsError naming those there are. */
-export function profileFrom({ XTS_PROFILE, XTS_BASE_URL: baseUrl }: FeedSettings): BrokerProfile {
-  try {
-    return brokerProfile(XTS_PROFILE, baseUrl === undefined ? {} : { baseUrl })
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    throw new SettingsError([{ setting: 'XTS_PROFILE', problem }])
-  }
 }
 
 function openBusSockets(

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { AccessDoor, KeyCheck, watchRevocations } from '@xts-bridge/access'
-import { EventSubscriber, RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
-import type { SessionState } from '@xts-bridge/contracts'
+import { RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
 import { watchInstruments } from '@xts-bridge/instruments'
 import {
   HealthServer,
@@ -12,10 +11,10 @@ import {
   type Logger,
   type RunningService,
 } from '@xts-bridge/runtime'
-import { buildFeed, profileFrom, type BuiltFeed } from './build-feed'
+import { brokerProfile } from '@xts-bridge/xts'
+import { buildFeed, type BuiltFeed } from './build-feed'
 import { lastTickAgeMs, measureFeed } from './feed-metrics'
 import { FeedModule } from './feed.module'
-import type { MarketSession } from './market-session'
 import type { FeedSettings } from './settings'
 
 /** Where a started adapter listens. */
@@ -36,18 +35,23 @@ interface Closable {
 
 /** Builds streaming-adapter from its settings and starts it. It comes up alone; what is missing it waits for. */
 export async function startStreamingAdapter(settings: FeedSettings, log: Logger): Promise<RunningFeed> {
-  const profile = profileFrom(settings)
+  const profile = brokerProfile(settings.XTS_PROFILE, { baseUrl: settings.XTS_BASE_URL })
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'feed.key'))
   const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
-  const built = buildFeed({ settings, profile, auth, log })
+  const metrics = new Metrics('streaming-adapter')
+  const built = buildFeed({ settings, profile, auth, metrics, log })
   const { session, feed, events, ticks, http } = built
   const keys = new KeyCheck({ auth, clock })
   const server = requestServer(settings, keys, log)
-  const health = healthOf(settings, built)
+  const health = healthOf(settings, metrics, built)
   const watches: Closable[] = []
   const stop = async (): Promise<void> => {
-    session.close()
-    await Promise.all([server.close(), feed.close(), ...watches.map((watch) => watch.close())])
+    await Promise.all([
+      session.close(),
+      server.close(),
+      feed.close(),
+      ...watches.map((watch) => watch.close()),
+    ])
     await Promise.all([ticks.close(), events.close(), auth.close(), http.close(), health.close()])
   }
   try {
@@ -55,7 +59,6 @@ export async function startStreamingAdapter(settings: FeedSettings, log: Logger)
     const bound = { events: await events.bind(), ticks: await ticks.bind(), healthPort }
     watches.push(await serveRequests(FeedModule.of(built), server))
     watches.push(watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }))
-    watches.push(watchSession(settings.AUTH_EVENTS_ENDPOINT, session))
     watches.push(watchLists(settings, built, log))
     session.start()
     log.info('streaming-adapter started', { profile: profile.name, account: settings.ACCOUNT_ID })
@@ -76,8 +79,11 @@ function requestServer(settings: FeedSettings, keys: KeyCheck, log: Logger): Zmq
   })
 }
 
-function healthOf(settings: FeedSettings, { session, feed, instruments }: BuiltFeed): HealthServer {
-  const metrics = new Metrics('streaming-adapter')
+function healthOf(
+  settings: FeedSettings,
+  metrics: Metrics,
+  { session, feed, instruments }: BuiltFeed,
+): HealthServer {
   measureFeed(metrics, feed, clock)
   return new HealthServer({
     host: settings.HTTP_HOST,
@@ -86,7 +92,7 @@ function healthOf(settings: FeedSettings, { session, feed, instruments }: BuiltF
     service: 'streaming-adapter',
     metrics,
     readiness: () => ({
-      session: session.isLive,
+      session: session.epoch !== undefined,
       socket: feed.isLive,
       instruments: instruments.version !== undefined,
     }),
@@ -97,20 +103,6 @@ function healthOf(settings: FeedSettings, { session, feed, instruments }: BuiltF
       instrumentsVersion: instruments.version,
     }),
   })
-}
-
-function watchSession(endpoint: string, session: MarketSession): EventSubscriber {
-  const subscriber = new EventSubscriber({
-    endpoint,
-    clock,
-    onEvent: ({ topic, data }) => {
-      if (topic === 'session.renewed') session.renewed(data as SessionState)
-    },
-    onLoss: () => session.fetchNow(),
-    onEpoch: () => session.fetchNow(),
-  })
-  subscriber.start()
-  return subscriber
 }
 
 function watchLists(settings: FeedSettings, { instruments, feed }: BuiltFeed, log: Logger) {

@@ -157,6 +157,22 @@ describe('order events', () => {
     expect(events).toEqual(['order.primary.filled after'])
   })
 
+  it('that come while the position in the sequence is asked for are given without waiting for a heartbeat', async () => {
+    house.answers['order.replay'] = async (envelope) => {
+      await house.eventReader()
+      await house.event('filled', order('counted'))
+      const answer = house.replay(envelope)
+      await house.event('filled', order('between'))
+      // Turns of the event loop that let the events come first, as far as two sockets can be put in order at all.
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      return answer
+    }
+    const { events } = await listen()
+    await eventually(() => events.length > 0, 'the event is given')
+    expect(events).toEqual(['order.primary.filled between'])
+    expect(house.seen).toHaveLength(1)
+  })
+
   it('are given once and in order although some were lost on the way, the last one too', async () => {
     const { events, losses } = await listen()
     await house.event('accepted', order('a'), { isLost: true })

@@ -103,6 +103,12 @@ describe('SequenceTracker', () => {
     expect(words(tracker.repaired(wishOf(step), []))).toEqual([])
   })
 
+  it('names a gap as lost when the answer holds only what was given already', () => {
+    const tracker = new SequenceTracker({ epoch: 'e1', seq: 1 })
+    const step = tracker.event(event(3))
+    expect(words(tracker.repaired(wishOf(step), [event(1)]))).toEqual(['lost 2-2', '3'])
+  })
+
   it('ignores stored events of another epoch', () => {
     const tracker = new SequenceTracker({ epoch: 'e1', seq: 1 })
     const step = tracker.event(event(3))

@@ -1,5 +1,5 @@
 import { HEARTBEAT_TOPIC, type OrderView, type RequestEnvelope } from '@xts-bridge/contracts'
-import { Publisher, Router, XPublisher } from 'zeromq'
+import { Router, XPublisher } from 'zeromq'
 
 export interface SeenRequest {
   readonly subject: string
@@ -50,11 +50,11 @@ export function order(orderId: string, more: Partial<OrderView> = {}): OrderView
 export class SmallHouse {
   readonly seen: SeenRequest[] = []
   readonly subscriptions: string[] = []
-  readonly answers: Record<string, (envelope: RequestEnvelope) => Answer> = {
+  readonly answers: Record<string, (envelope: RequestEnvelope) => Answer | Promise<Answer>> = {
     'order.replay': (envelope) => this.replay(envelope),
   }
   private readonly requests = new Router({ linger: 0, mandatory: true, sendTimeout: 0 })
-  private readonly events = new Publisher({ linger: 0, sendTimeout: 0 })
+  private readonly events = new XPublisher({ linger: 0, sendTimeout: 0, receiveTimeout: 10_000 })
   private readonly ticks = new XPublisher({ linger: 0, sendTimeout: 0 })
   private readonly stored: StoredEvent[] = []
   private running: Promise<unknown> = Promise.resolve()
@@ -93,6 +93,11 @@ export class SmallHouse {
     if (how.isLost !== true) await this.events.send([topic, JSON.stringify({ v: 1, ...event })])
   }
 
+  /** Resolves when somebody subscribed the order events: from then on nothing published is missed by slowness. */
+  async eventReader(): Promise<void> {
+    await this.events.receive()
+  }
+
   async heartbeat(): Promise<void> {
     const { epoch, seq } = this
     await this.events.send([HEARTBEAT_TOPIC, JSON.stringify({ v: 1, epoch, seq, atMs: 1, data: null })])
@@ -107,7 +112,7 @@ export class SmallHouse {
     await this.running
   }
 
-  private replay({ data }: RequestEnvelope): Answer {
+  replay({ data }: RequestEnvelope): Answer {
     const { fromSeq } = data as { fromSeq: number }
     const events = this.stored.filter(({ seq }) => seq > fromSeq)
     return { data: { epoch: this.epoch, lastSeq: this.seq, events } }
@@ -118,7 +123,7 @@ export class SmallHouse {
       const subject = String(subjectFrame)
       const envelope = JSON.parse(String(body)) as RequestEnvelope
       this.seen.push({ subject, envelope })
-      const answer = this.answers[subject]?.(envelope) ?? 'silence'
+      const answer = (await this.answers[subject]?.(envelope)) ?? 'silence'
       if (answer === 'silence') continue
       const outcome =
         'error' in answer

@@ -119,6 +119,13 @@ describe('following the broker session', () => {
     expect(follower.epoch).toBe(2)
   })
 
+  it('asks one question at a time, and one more for all that came meanwhile', async () => {
+    const { clock, asked, follower } = desk()
+    for (let times = 0; times < 5; times += 1) follower.ask()
+    await clock.advance(0)
+    expect(asked).toHaveLength(2)
+  })
+
   it.each([
     ['of the other API', renewal(9, { api: 'interactive' })],
     ['of another account', renewal(9, { account: 'other' })],
@@ -197,11 +204,12 @@ describe('a session that the broker refuses', () => {
   })
 
   it('does not cost the newer token that is in force', async () => {
-    const { clock, refusals, follower, inForce } = desk()
+    const { clock, renewals, refusals, follower, inForce } = desk()
     await inForce(5)
     follower.reportInvalid(4, 'Invalid Token')
-    await clock.advance(0)
     expect(follower.epoch).toBe(5)
+    await clock.advance(0)
+    expect(renewals).toEqual([5])
     expect(refusals).toEqual([4])
   })
 

@@ -43,7 +43,9 @@ function clientOf(running: RunningMasterContract, apiKey: string): RequestClient
 }
 
 async function readiness(running: RunningMasterContract): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`http://127.0.0.1:${running.bound.healthPort}/health/ready`)
+  const response = await fetch(`http://127.0.0.1:${running.bound.healthPort}/health/ready`, {
+    signal: AbortSignal.timeout(10_000),
+  })
   return { status: response.status, body: await response.json() }
 }
 

@@ -14,6 +14,7 @@ import { RELIANCE, SBIN } from './testing/instruments'
 
 const ANY_PORT = 'tcp://127.0.0.1:*'
 const WAIT_LIMIT_MS = 15_000
+const CLOSE_LIMIT_MS = 5_000
 const CALLER: Caller = {
   keyId: 'key-1',
   name: 'strategy',
@@ -59,9 +60,23 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
+  await closeAll(closers.splice(0))
   rmSync(folder, { recursive: true })
 })
+
+/** Each gets its turn and a deadline: a socket that stays open behind a failure would keep the test run from ending. */
+async function closeAll(all: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const problems: unknown[] = []
+  for (const close of all) {
+    let alarm: NodeJS.Timeout | undefined
+    const late = new Promise((_, reject) => {
+      alarm = setTimeout(() => reject(new Error(`${String(close)} takes too long`)), CLOSE_LIMIT_MS)
+    })
+    await Promise.race([close(), late]).catch((error: unknown) => problems.push(error))
+    clearTimeout(alarm)
+  }
+  if (problems.length > 0) throw new AggregateError(problems, 'not everything closed')
+}
 
 async function start(environment: Readonly<Record<string, string>> = {}): Promise<RunningFeed> {
   const settings = loadSettings(feedSettings, {
@@ -96,7 +111,9 @@ function asker(feed: RunningFeed) {
 }
 
 async function readiness(feed: RunningFeed): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(`http://127.0.0.1:${feed.bound.healthPort}/health/ready`)
+  const response = await fetch(`http://127.0.0.1:${feed.bound.healthPort}/health/ready`, {
+    signal: AbortSignal.timeout(WAIT_LIMIT_MS),
+  })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 

@@ -74,6 +74,21 @@ describe('the environment of a process', () => {
     })
     expect(textOf('simulator', 'simulator')).not.toContain('JAINAM_')
   })
+
+  it('lets the simulator, and nobody else, keep its day in the data folder', () => {
+    const keepers = servicesOf('simulator').filter(({ name }) =>
+      textOf('simulator', name).includes('/data/simulator/day.jsonl'),
+    )
+    expect(keepers.map(({ name }) => name)).toEqual(['simulator'])
+  })
+
+  it('leaves the place of the simulator’s day to the user who named one', () => {
+    const plan = servicesOf('simulator', ['simulator'])[0] as ServicePlan
+    const given = { ...settings.given, XTS_SIMULATOR_STATE_FILE: '/elsewhere' }
+    expect(childEnvironment(plan, { ...settings, given }, SIMULATOR_SECRETS)).toMatchObject({
+      XTS_SIMULATOR_STATE_FILE: '/elsewhere',
+    })
+  })
 })
 
 describe('the plan of a house', () => {

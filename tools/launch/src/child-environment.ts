@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import {
   MACHINE_VARIABLES,
   OPEN_SETTINGS,
+  SIMULATOR,
   SIMULATOR_PORTS,
   SIMULATOR_SECRETS,
   type BrokerSecret,
@@ -49,6 +51,10 @@ function simulatorOverrides(
   const environment: Record<string, string> = {
     XTS_BASE_URL: `http://127.0.0.1:${settings.XTS_SIMULATOR_PORT}`,
   }
+  // The house keeps its orders over a restart, so its broker must not forget them.
+  if (service.name === SIMULATOR)
+    environment['XTS_SIMULATOR_STATE_FILE'] =
+      settings.given['XTS_SIMULATOR_STATE_FILE'] || join(settings.DATA_DIR, 'simulator', 'day.jsonl')
   for (const [brokerName, simulatorName] of Object.entries(SIMULATOR_SECRETS) as [BrokerSecret, string][]) {
     const secret = settings.given[simulatorName] || secrets[brokerName]
     if (service.secrets.includes(brokerName)) environment[brokerName] = secret

@@ -9,6 +9,7 @@ const SETTINGS = [
   { option: 'controlPort', variable: 'XTS_SIMULATOR_CONTROL_PORT', argument: 'control-port', means: 'control API (6501)' },
   { option: 'seed', variable: 'XTS_SIMULATOR_SEED', argument: 'seed', means: 'same seed, same world (1)' },
   { option: 'mastersDir', variable: 'XTS_SIMULATOR_MASTERS_DIR', argument: 'masters', means: 'folder of real *.txt masters, served instead of the generated ones' },
+  { option: 'stateFile', variable: 'XTS_SIMULATOR_STATE_FILE', argument: 'state', means: 'file that keeps the trading day over a restart (none: nothing is kept)' },
   { option: 'universe', variable: 'XTS_SIMULATOR_UNIVERSE', means: 'whole or small (whole)' },
   { option: 'interactiveKey', variable: 'XTS_SIMULATOR_INTERACTIVE_KEY', means: 'appKey of the interactive API' },
   { option: 'interactiveSecret', variable: 'XTS_SIMULATOR_INTERACTIVE_SECRET', means: 'its secretKey' },

@@ -1,4 +1,5 @@
 import { helpText, readConfig, WrongSettings } from './config'
+import { DayFileUnusable } from './day/day-file'
 import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
 import { jsonLines } from './state-log'
 import { MastersUnavailable } from './universe/load-masters'
@@ -6,7 +7,7 @@ import { MastersUnavailable } from './universe/load-masters'
 /** A supervisor does not restart after the last one. */
 const EXIT = { ok: 0, crashed: 1, settingsWrong: 78 } as const
 
-const SETTINGS_ERRORS = [WrongSettings, PortUnavailable, MastersUnavailable]
+const SETTINGS_ERRORS = [WrongSettings, PortUnavailable, MastersUnavailable, DayFileUnusable]
 
 async function run(): Promise<void> {
   const request = readConfig(process.argv.slice(2))

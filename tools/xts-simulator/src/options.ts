@@ -13,6 +13,8 @@ export const optionsSchema = z.strictObject({
   seed: z.coerce.number().int().min(0).max(4_294_967_295).default(1),
   /** A folder of real master dumps, served instead of the generated universe. */
   mastersDir: z.string().min(1).optional(),
+  /** Where the trading day is kept; without it the day ends with the process. */
+  stateFile: z.string().min(1).optional(),
   /** How much is generated; `small` starts in a tenth of the time. */
   universe: z.enum(['whole', 'small']).default('whole'),
   interactiveKey: z.string().min(1).default('simulator-interactive-key'),

@@ -2,8 +2,10 @@ import { createServer, type RequestListener, type Server as HttpServer } from 'n
 import type { AddressInfo } from 'node:net'
 import { controlApp } from './control/control-server'
 import { FaultBox } from './control/fault-catalogue'
-import { Exchange } from './matching/exchange'
-import type { InstrumentMarket } from './matching/instrument-market'
+import type { DayRecord } from './day/day-record'
+import { openDay, type OpenDay } from './day/open-day'
+import { resumeDay } from './day/resume-day'
+import { Exchange, type ExchangeListener } from './matching/exchange'
 import { Timers } from './matching/timers'
 import { accountOf, optionsSchema, type SimulatorOptions, type SimulatorSettings } from './options'
 import type { Broker } from './rest/broker'
@@ -48,7 +50,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const { log = silentLog, ...given } = options
   const settings = optionsSchema.parse(given)
   const timers = new Timers()
-  const broker = buildBroker(settings, timers, log)
+  const { broker, day } = buildBroker(settings, timers, log)
   const http = createServer(httpApp(broker) as RequestListener)
   const control = createServer(controlApp(broker) as RequestListener)
   const doors = [
@@ -65,9 +67,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
       door.engine.close()
     }
     await Promise.all([closeServer(http), closeServer(control)])
+    day.close()
   }
   try {
     const port = await listen(http, settings.port, 'XTS_SIMULATOR_PORT')
+    // Nobody is answered before this, and a second simulator on the same port has failed and touched nothing.
+    day.begin()
+    if (day.kept) resumeDay(day.kept, broker)
     const controlPort = await listen(control, settings.controlPort, 'XTS_SIMULATOR_CONTROL_PORT')
     broker.feed.start()
     log('simulator listens', {
@@ -83,13 +89,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   }
 }
 
-function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog): Broker {
+interface BuiltBroker {
+  readonly broker: Broker
+  readonly day: OpenDay
+}
+
+function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog): BuiltBroker {
   const universe = loadUniverse(settings, log)
+  const account = accountOf(settings)
+  const today = indianDate(Date.now())
+  const day = openDay(settings.stateFile, { today, universe, account }, log)
+  const { record } = day
   const ledger = new OrderLedger()
   const positions = new PositionKeeper()
   const numbers = new NumberSeries(Date.now())
-  const feed = new MarketFeed({ exchange: () => exchange, numbers, ticksPerSecond: settings.ticksPerSecond })
-  const sessions = new SessionRegistry([accountOf(settings)], (session) => {
+  const feed: MarketFeed = new MarketFeed({
+    exchange: () => exchange,
+    numbers,
+    ticksPerSecond: settings.ticksPerSecond,
+  })
+  const sessions = new SessionRegistry([account], (session) => {
     feed.dropSession(session)
     log('session ended', { api: session.api, sessionId: session.id, state: session.state })
   })
@@ -103,16 +122,11 @@ function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog)
     seed: settings.seed,
     exchangeDelayMs: settings.exchangeDelayMs,
     refillDelayMs: settings.refillDelayMs,
-    listener: {
-      orderChanged: (order, state) => events.orderChanged(order, state),
-      traded: (trade) => events.traded(trade),
-      positionChanged: (position) => events.positionChanged(position),
-      tapeMoved: (market: InstrumentMarket) => feed.tapeMoved(market),
-    },
+    listener: tellEverybody(record, events, feed),
   })
   const { ackDelayMs, subscriptionLimit } = settings
   const faults = new FaultBox()
-  return {
+  const broker = {
     universe,
     sessions,
     exchange,
@@ -122,8 +136,28 @@ function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog)
     feed,
     faults,
     log,
+    record,
     ackDelayMs,
     subscriptionLimit,
+  }
+  return { broker, day }
+}
+
+/** What happens is kept before anybody hears of it. */
+function tellEverybody(record: DayRecord, events: OrderEvents, feed: MarketFeed): ExchangeListener {
+  return {
+    orderChanged: (order, state) => {
+      record.orderChanged(order, state)
+      events.orderChanged(order, state)
+    },
+    traded: (trade) => {
+      record.traded(trade)
+      events.traded(trade)
+    },
+    changeAsked: (order, ask) => record.changeAsked(order, ask),
+    changeSettled: (order, ask) => record.changeSettled(order, ask),
+    positionChanged: (position) => events.positionChanged(position),
+    tapeMoved: (market) => feed.tapeMoved(market),
   }
 }
 

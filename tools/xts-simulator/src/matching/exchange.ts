@@ -13,6 +13,7 @@ import { exchangeRejection } from './order-checks'
 import {
   isTerminal,
   isWaitingStop,
+  type ChangeAsk,
   type OrderState,
   type OrderTerms,
   type SimOrder,
@@ -26,6 +27,9 @@ export interface ExchangeListener {
   traded(trade: SimTrade): void
   positionChanged(position: Position): void
   tapeMoved(market: InstrumentMarket): void
+  /** A change was accepted; it is open until it is settled or the order ends. Not told to clients. */
+  changeAsked(order: SimOrder, ask: ChangeAsk): void
+  changeSettled(order: SimOrder, ask: ChangeAsk): void
 }
 
 export interface ExchangeParts {
@@ -100,28 +104,27 @@ export class Exchange implements MarketListener {
 
   /** Asks for new terms; Replaced or the old terms with a reason follow. `tag` undefined keeps the tag. */
   modify(order: SimOrder, terms: OrderTerms, tag: string | undefined): void {
-    this.afterPending(order, 'PendingReplace', () => {
-      const rejection = this.modificationRejection(order, terms)
-      if (rejection !== undefined) {
-        return this.change(order, { status: liveStatusOf(order), reason: rejection })
-      }
-      const market = this.market(order.instrument)
-      market.leave(order)
-      this.change(order, {
-        ...termsAfterModify(order.state, terms),
-        tag: tag ?? order.state.tag,
-        status: 'Replaced',
-        reason: '',
-      })
-      market.enter(order)
-    })
+    this.accept(order, { kind: 'modify', id: this.parts.numbers.nextSequence(), terms, tag })
   }
 
   cancel(order: SimOrder): void {
-    this.afterPending(order, 'PendingCancel', () => {
-      this.market(order.instrument).leave(order)
-      this.change(order, { status: 'Cancelled' })
-    })
+    this.accept(order, { kind: 'cancel', id: this.parts.numbers.nextSequence() })
+  }
+
+  /**
+   * Takes up orders of an earlier run where they were left: what rested comes to the market again, oldest first, what
+   * was on its way is confirmed, and accepted changes happen.
+   */
+  resume(kept: readonly { readonly order: SimOrder; readonly openAsks: readonly ChangeAsk[] }[]): void {
+    const alive = kept.filter(({ order }) => !isTerminal(order.state))
+    const rested = alive.map(({ order }) => order).filter((order) => order.state.exchangeOrderId !== '')
+    rested.sort((one, other) => enteredAt(one) - enteredAt(other))
+    for (const order of rested) this.market(order.instrument).enter(order)
+    for (const { order, openAsks } of alive) {
+      if (order.state.status === 'PendingNew')
+        this.parts.timers.later(this.parts.exchangeDelayMs, () => this.confirm(order))
+      for (const ask of openAsks) this.carryOut(order, ask)
+    }
   }
 
   filled(order: SimOrder, priceRupees: number, quantity: number): void {
@@ -177,6 +180,40 @@ export class Exchange implements MarketListener {
       exchangeOrderId: this.parts.numbers.nextExchangeOrderId(order.instrument.segment),
     })
     market.enter(order)
+  }
+
+  private accept(order: SimOrder, ask: ChangeAsk): void {
+    this.parts.listener.changeAsked(order, ask)
+    this.carryOut(order, ask)
+  }
+
+  private carryOut(order: SimOrder, ask: ChangeAsk): void {
+    this.afterPending(order, ask.kind === 'cancel' ? 'PendingCancel' : 'PendingReplace', () => {
+      if (ask.kind === 'modify') this.replace(order, ask.terms, ask.tag)
+      else this.takeOut(order)
+      this.parts.listener.changeSettled(order, ask)
+    })
+  }
+
+  private replace(order: SimOrder, terms: OrderTerms, tag: string | undefined): void {
+    const rejection = this.modificationRejection(order, terms)
+    if (rejection !== undefined) {
+      return this.change(order, { status: liveStatusOf(order), reason: rejection })
+    }
+    const market = this.market(order.instrument)
+    market.leave(order)
+    this.change(order, {
+      ...termsAfterModify(order.state, terms),
+      tag: tag ?? order.state.tag,
+      status: 'Replaced',
+      reason: '',
+    })
+    market.enter(order)
+  }
+
+  private takeOut(order: SimOrder): void {
+    this.market(order.instrument).leave(order)
+    this.change(order, { status: 'Cancelled' })
   }
 
   private newOrderRejection(order: SimOrder, market: InstrumentMarket): string | undefined {
@@ -238,6 +275,20 @@ export class Exchange implements MarketListener {
 function liveStatusOf(order: SimOrder): OrderState['status'] {
   if (order.state.filledQuantity > 0) return 'PartiallyFilled'
   return order.history.some((state) => state.status === 'Replaced') ? 'Replaced' : 'New'
+}
+
+/** The sequence number with which an order last came to its place in the market: confirmed, replaced or triggered. */
+function enteredAt(order: SimOrder): number {
+  let enteredAs = order.state
+  let previous: OrderState | undefined
+  for (const state of order.history) {
+    const isReplacement = state.status === 'Replaced' && state.reason === ''
+    const isNewPlace =
+      state.exchangeOrderId !== previous?.exchangeOrderId || state.orderType !== previous.orderType
+    if (isReplacement || isNewPlace) enteredAs = state
+    previous = state
+  }
+  return enteredAs.sequence
 }
 
 /** The asked terms and nothing else; a stop order whose trigger was reached stays triggered, whatever type is repeated. */

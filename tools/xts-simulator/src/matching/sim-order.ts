@@ -54,6 +54,17 @@ export interface SimOrder {
   readonly history: OrderState[]
 }
 
+/** A change of an order that was accepted and has not happened yet. */
+export type ChangeAsk =
+  | {
+      readonly kind: 'modify'
+      readonly id: number
+      readonly terms: OrderTerms
+      /** Undefined keeps the tag. */
+      readonly tag?: string | undefined
+    }
+  | { readonly kind: 'cancel'; readonly id: number }
+
 /** One fill of one order. Price in rupees. */
 export interface SimTrade {
   readonly order: SimOrder

@@ -1,4 +1,5 @@
 import type { FaultBox } from '../control/fault-catalogue'
+import type { DayRecord } from '../day/day-record'
 import type { Exchange } from '../matching/exchange'
 import type { MarketFeed } from '../sockets/market-feed'
 import type { StateLog } from '../state-log'
@@ -19,6 +20,8 @@ export interface Broker {
   readonly feed: MarketFeed
   readonly faults: FaultBox
   readonly log: StateLog
+  /** Keeps what must survive a restart. */
+  readonly record: DayRecord
   /** From acceptance to the answer of an order call. */
   readonly ackDelayMs: number
   /** Subscriptions one session may hold. */

@@ -1,5 +1,6 @@
 import { gatewayRefusal } from '../matching/order-checks'
 import type { OrderSide, OrderTerms, SimOrder } from '../matching/sim-order'
+import type { Receipt } from '../state/order-ledger'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import type { Broker, Call } from './broker'
@@ -11,13 +12,15 @@ export function placeOrder(broker: Broker, call: Call): Answer {
   const taken = takeOrder(broker, call)
   const order = isAnswer(taken) ? undefined : taken.order
   const answer = isAnswer(taken) ? taken : taken.answer
-  broker.ledger.addReceipt({
+  const receipt: Receipt = {
     tag: tagAsSent(call.body),
     receivedAtMs: Date.now(),
     userId: call.session.account.userId,
     order,
     refusal: answer.why,
-  })
+  }
+  broker.ledger.addReceipt(receipt)
+  broker.record.received(receipt)
   return answer
 }
 

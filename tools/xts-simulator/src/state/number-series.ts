@@ -30,6 +30,24 @@ export class NumberSeries {
     this.sequence = nowMs * 1000
   }
 
+  /** A number of an earlier run: those that follow are higher, even if that run was faster than the clock. */
+  passAppOrderId(used: number): void {
+    this.appOrderId = Math.max(this.appOrderId, used)
+  }
+
+  /** With its segment's prefix. */
+  passExchangeOrderId(used: string): void {
+    this.exchangeOrderId = Math.max(this.exchangeOrderId, Number(used.slice(2)))
+  }
+
+  passExecutionId(used: string): void {
+    this.executionId = Math.max(this.executionId, Number(used))
+  }
+
+  passSequence(used: number): void {
+    this.sequence = Math.max(this.sequence, used)
+  }
+
   nextAppOrderId(): number {
     return ++this.appOrderId
   }

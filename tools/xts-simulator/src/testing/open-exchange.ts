@@ -1,3 +1,4 @@
+import { DayRecord } from '../day/day-record'
 import { Exchange } from '../matching/exchange'
 import type { OrderSide, OrderTerms, SimOrder } from '../matching/sim-order'
 import type { Account } from '../state/account'
@@ -7,10 +8,10 @@ import { netQuantity, PositionKeeper } from '../state/position-keeper'
 import { generateUniverse } from '../universe/generate-universe'
 import type { ListedInstrument } from '../universe/listed-instrument'
 
-const universe = generateUniverse(5, '2026-11-20', 'small')
+export const universe = generateUniverse(5, '2026-11-20', 'small')
 export const reliance = universe.find('NSECM', 2885) as ListedInstrument
 
-const account = (cashRupees: number): Account => ({
+export const account = (cashRupees: number): Account => ({
   kind: 'retail', userId: 'SIM0001', clientCodes: ['SIM0001'], isAlgoAccount: false, cashRupees,
   interactiveKey: 'k', interactiveSecret: 's', marketKey: 'm', marketSecret: 'n',
 }) // prettier-ignore
@@ -33,15 +34,27 @@ class Tasks {
 /** An exchange without a network: what it tells is a list of words, and time passes when `tasks.runAll()` says so. */
 export function openExchange(o: { cashRupees?: number } = {}) {
   const told: string[] = []
+  /** The day as it is kept. */
+  const lines: string[] = []
+  const record = new DayRecord((line) => lines.push(JSON.stringify(line)))
   const tasks = new Tasks()
   const positions = new PositionKeeper()
   const ledger = new OrderLedger()
+  const numbers = new NumberSeries(1_795_000_000_000)
   const exchange = new Exchange({
-    universe, ledger, positions, numbers: new NumberSeries(1_795_000_000_000), timers: tasks, seed: 1,
+    universe, ledger, positions, numbers: numbers, timers: tasks, seed: 1,
     exchangeDelayMs: 1, refillDelayMs: 1,
     listener: {
-      orderChanged: (_order, state) => told.push(`order ${state.status}`),
-      traded: (trade) => told.push(`trade ${trade.after.status}`),
+      orderChanged: (order, state) => {
+        record.orderChanged(order, state)
+        told.push(`order ${state.status}`)
+      },
+      traded: (trade) => {
+        record.traded(trade)
+        told.push(`trade ${trade.after.status}`)
+      },
+      changeAsked: (order, ask) => record.changeAsked(order, ask),
+      changeSettled: (order, ask) => record.changeSettled(order, ask),
       positionChanged: (position) => told.push(`position ${netQuantity(position)}`),
       tapeMoved: () => undefined,
     },
@@ -51,10 +64,15 @@ export function openExchange(o: { cashRupees?: number } = {}) {
       orderType: 'Limit', productType: 'MIS', timeInForce: 'DAY', quantity: 10, disclosedQuantity: 0, price: 0, stopPrice: 0,
       ...changes,
     } // prettier-ignore
-    return exchange.submit({
+    const order = exchange.submit({
       account: account(o.cashRupees ?? 1e9), clientCode, clientIdEcho: clientCode, instrument: reliance, side,
       apiOrderSource: '', terms, tag: 'tag',
     }) // prettier-ignore
+    const receipt = { tag: 'tag', receivedAtMs: order.receivedAtMs, userId: 'SIM0001', order }
+    ledger.addReceipt(receipt)
+    record.received(receipt)
+    return order
   }
-  return { exchange, tasks, told, place, positions, ledger, market: exchange.market(reliance) }
+  const market = exchange.market(reliance)
+  return { exchange, tasks, told, lines, record, place, positions, ledger, numbers, market }
 }

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { SEGMENT_NAMES } from '../universe/segments'
+
+const terms = {
+  orderType: z.enum(['Limit', 'Market', 'StopLimit', 'StopMarket']),
+  productType: z.string(),
+  timeInForce: z.enum(['DAY', 'IOC']),
+  quantity: z.number(),
+  disclosedQuantity: z.number(),
+  price: z.number(),
+  stopPrice: z.number(),
+}
+
+const orderState = z.object({
+  ...terms,
+  status: z.enum([
+    'PendingNew',
+    'New',
+    'PartiallyFilled',
+    'Filled',
+    'PendingReplace',
+    'Replaced',
+    'PendingCancel',
+    'Cancelled',
+    'Rejected',
+  ]),
+  exchangeOrderId: z.string(),
+  filledQuantity: z.number(),
+  filledValue: z.number(),
+  reason: z.string(),
+  updatedAtMs: z.number(),
+  sequence: z.number(),
+  tag: z.string(),
+})
+
+const instrument = { segment: z.enum(SEGMENT_NAMES), token: z.number() }
+
+const newOrder = z.object({
+  ...instrument,
+  appOrderId: z.number(),
+  loginId: z.string(),
+  clientCode: z.string(),
+  clientIdEcho: z.string(),
+  side: z.enum(['BUY', 'SELL']),
+  apiOrderSource: z.string(),
+  receivedAtMs: z.number(),
+  state: orderState,
+})
+
+const changeAsk = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('modify'),
+    id: z.number(),
+    terms: z.object(terms),
+    tag: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('cancel'), id: z.number() }),
+])
+
+/** Everything that can happen in a day, one line each; `order` is an AppOrderID, prices are rupees. */
+export const dayLineSchema = z.discriminatedUnion('kind', [
+  /** A placement arrived; without an order it was refused with its answer. */
+  z.object({
+    kind: z.literal('received'),
+    atMs: z.number(),
+    tag: z.string(),
+    userId: z.string(),
+    order: newOrder.optional(),
+    refusal: z.string().optional(),
+  }),
+  /** An order has a new state, other than by a fill. */
+  z.object({ kind: z.literal('changed'), order: z.number(), state: orderState }),
+  /** A fill, and the order's state right after it: one line, so that no crash can part them. */
+  z.object({
+    kind: z.literal('filled'),
+    order: z.number(),
+    state: orderState,
+    executionId: z.string(),
+    price: z.number(),
+    quantity: z.number(),
+    tradedAtMs: z.number(),
+    sequence: z.number(),
+  }),
+  /** A modification or cancellation was accepted; it is open until its `settled` line. */
+  z.object({ kind: z.literal('asked'), order: z.number(), ask: changeAsk }),
+  z.object({ kind: z.literal('settled'), order: z.number(), ask: z.number() }),
+  /** Somebody made a market jump through the control API. */
+  z.object({ kind: z.literal('price'), atMs: z.number(), ...instrument, price: z.number() }),
+])
+
+export type DayLine = z.output<typeof dayLineSchema>
+export type ReceivedLine = Extract<DayLine, { kind: 'received' }>
+export type FilledLine = Extract<DayLine, { kind: 'filled' }>

@@ -1,0 +1,50 @@
+import type { ChangeAsk, OrderState, SimOrder, SimTrade } from '../matching/sim-order'
+import type { Receipt } from '../state/order-ledger'
+import type { ListedInstrument } from '../universe/listed-instrument'
+import type { DayLine, ReceivedLine } from './day-lines'
+
+/** Writes down what happens, before anybody is told. Each thing is a line of its own. */
+export class DayRecord {
+  private stateOfLastFill: OrderState | undefined
+
+  /** `write` returns when the line is kept. */
+  constructor(private readonly write: (line: DayLine) => void) {}
+
+  received(receipt: Receipt): void {
+    const { tag, receivedAtMs: atMs, userId, order, refusal } = receipt
+    this.write({ kind: 'received', atMs, tag, userId, refusal, order: order && newOrderOf(order) })
+  }
+
+  orderChanged(order: SimOrder, state: OrderState): void {
+    // The first state is in the line of the receipt, that of a fill in the line of the fill.
+    if (state === order.history[0] || state === this.stateOfLastFill) return
+    this.write({ kind: 'changed', order: order.appOrderId, state })
+  }
+
+  traded(trade: SimTrade): void {
+    const { order, after, executionId, price, quantity, tradedAtMs, sequence } = trade
+    const fill = { executionId, price, quantity, tradedAtMs, sequence }
+    this.stateOfLastFill = after
+    this.write({ kind: 'filled', order: order.appOrderId, state: after, ...fill })
+  }
+
+  changeAsked(order: SimOrder, ask: ChangeAsk): void {
+    this.write({ kind: 'asked', order: order.appOrderId, ask })
+  }
+
+  changeSettled(order: SimOrder, ask: ChangeAsk): void {
+    this.write({ kind: 'settled', order: order.appOrderId, ask: ask.id })
+  }
+
+  priceJumped({ segment, token }: ListedInstrument, price: number): void {
+    this.write({ kind: 'price', atMs: Date.now(), segment, token, price })
+  }
+}
+
+function newOrderOf(order: SimOrder): ReceivedLine['order'] {
+  const { appOrderId, clientCode, clientIdEcho, side, apiOrderSource, receivedAtMs, state } = order
+  const { segment, token } = order.instrument
+  const loginId = order.account.userId
+  const identity = { appOrderId, loginId, clientCode, clientIdEcho, side, apiOrderSource, receivedAtMs }
+  return { segment, token, ...identity, state }
+}

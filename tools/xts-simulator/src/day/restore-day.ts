@@ -1,0 +1,173 @@
+import { isTerminal, type ChangeAsk, type SimOrder, type SimTrade } from '../matching/sim-order'
+import type { Account } from '../state/account'
+import type { Receipt } from '../state/order-ledger'
+import type { ListedInstrument } from '../universe/listed-instrument'
+import type { SegmentName } from '../universe/segments'
+import type { Universe } from '../universe/universe'
+import { indianDate } from '../wire/indian-time'
+import { dayLineSchema, type DayLine, type FilledLine, type ReceivedLine } from './day-lines'
+
+/** A line that cannot be what this program wrote; `lineNumber` counts from 1. */
+export class DamagedLine extends Error {
+  constructor(
+    readonly lineNumber: number,
+    why: string,
+    cause?: unknown,
+  ) {
+    super(why, { cause })
+  }
+}
+
+/** An order as it was left, and the changes that were accepted and have not happened yet. */
+export interface KeptOrder {
+  readonly order: SimOrder
+  readonly openAsks: readonly ChangeAsk[]
+}
+
+/** A day as it was left. */
+export interface KeptDay {
+  readonly orders: readonly KeptOrder[]
+  readonly receipts: readonly Receipt[]
+  readonly trades: readonly SimTrade[]
+  /** Rupees: the last fill, or the last jump that somebody made. */
+  readonly lastPrices: readonly { readonly instrument: ListedInstrument; readonly price: number }[]
+  /** The lines this was made of: those of other days are missing. */
+  readonly lines: readonly string[]
+  readonly droppedLines: number
+}
+
+export interface RestoreRequest {
+  readonly lines: readonly string[]
+  /** `2026-11-20`, the Indian date: what was received on another one is dropped, with everything that followed of it. */
+  readonly today: string
+  readonly universe: Universe
+  readonly account: Account
+}
+
+/** Makes a day of its lines. Throws DamagedLine. */
+export function restoreDay(request: RestoreRequest): KeptDay {
+  const day = new RestoredDay(request)
+  const kept = request.lines.filter((text, index) => {
+    try {
+      return day.take(parseLine(text))
+    } catch (cause) {
+      throw new DamagedLine(index + 1, cause instanceof Error ? cause.message : String(cause), cause)
+    }
+  })
+  return {
+    orders: [...day.orders.values()].map((order) => ({ order, openAsks: day.openAsksOf(order) })),
+    receipts: day.receipts,
+    trades: day.trades,
+    lastPrices: [...day.lastPrices.values()],
+    lines: kept,
+    droppedLines: request.lines.length - kept.length,
+  }
+}
+
+function parseLine(text: string): DayLine {
+  const parsed = dayLineSchema.safeParse(JSON.parse(text))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Error(issue ? `${issue.path.join('.')}: ${issue.message}` : 'it is no line of a day')
+}
+
+class RestoredDay {
+  readonly orders = new Map<number, SimOrder>()
+  readonly receipts: Receipt[] = []
+  readonly trades: SimTrade[] = []
+  readonly lastPrices = new Map<string, { instrument: ListedInstrument; price: number }>()
+  private readonly asks = new Map<SimOrder, Map<number, ChangeAsk>>()
+  private readonly ordersOfOtherDays = new Set<number>()
+
+  constructor(private readonly request: RestoreRequest) {}
+
+  /** False when the line belongs to another day. */
+  take(line: DayLine): boolean {
+    if (line.kind === 'received') return this.takeReceived(line)
+    if (line.kind === 'price') {
+      if (!this.isToday(line.atMs)) return false
+      this.setLastPrice(this.instrument(line.segment, line.token), line.price)
+      return true
+    }
+    if (this.ordersOfOtherDays.has(line.order)) return false
+    const order = this.orders.get(line.order)
+    if (!order) throw new Error(`order ${line.order} was never received`)
+    this.takeChange(order, line)
+    return true
+  }
+
+  openAsksOf(order: SimOrder): readonly ChangeAsk[] {
+    return isTerminal(order.state) ? [] : [...(this.asks.get(order)?.values() ?? [])]
+  }
+
+  private takeReceived(line: ReceivedLine): boolean {
+    const { atMs: receivedAtMs, tag, userId, refusal } = line
+    if (!this.isToday(receivedAtMs)) {
+      if (line.order) this.ordersOfOtherDays.add(line.order.appOrderId)
+      return false
+    }
+    const order = line.order && this.orderFrom(line.order)
+    if (order) {
+      if (this.orders.has(order.appOrderId)) throw new Error(`order ${order.appOrderId} was received before`)
+      this.orders.set(order.appOrderId, order)
+    }
+    this.receipts.push({ tag, receivedAtMs, userId, order, refusal })
+    return true
+  }
+
+  private orderFrom(kept: NonNullable<ReceivedLine['order']>): SimOrder {
+    const { segment, token, loginId, state, ...identity } = kept
+    const { account } = this.request
+    return {
+      ...identity,
+      account: account.userId === loginId ? account : { ...account, userId: loginId },
+      instrument: this.instrument(segment, token),
+      state,
+      history: [state],
+    }
+  }
+
+  private takeChange(order: SimOrder, line: Exclude<DayLine, { kind: 'received' | 'price' }>): void {
+    switch (line.kind) {
+      case 'asked': {
+        const open = this.asks.get(order) ?? new Map<number, ChangeAsk>()
+        this.asks.set(order, open.set(line.ask.id, line.ask))
+        return
+      }
+      case 'settled':
+        this.asks.get(order)?.delete(line.ask)
+        return
+      case 'filled':
+        this.takeFill(order, line)
+        return
+      case 'changed':
+        order.state = line.state
+        order.history.push(line.state)
+    }
+  }
+
+  private takeFill(order: SimOrder, line: FilledLine): void {
+    const { state: after, executionId, price, quantity, tradedAtMs, sequence } = line
+    order.state = after
+    order.history.push(after)
+    this.trades.push({ order, after, executionId, price, quantity, tradedAtMs, sequence })
+    this.setLastPrice(order.instrument, price)
+  }
+
+  private setLastPrice(instrument: ListedInstrument, price: number): void {
+    this.lastPrices.set(`${instrument.segment}|${instrument.token}`, { instrument, price })
+  }
+
+  private instrument(segment: SegmentName, token: number): ListedInstrument {
+    const found = this.request.universe.find(segment, token)
+    if (!found)
+      throw new Error(
+        `instrument ${token} of ${segment} is not listed; the day was kept with another seed, universe or masters folder`,
+      )
+    return found
+  }
+
+  private isToday(atMs: number): boolean {
+    return indianDate(atMs) === this.request.today
+  }
+}

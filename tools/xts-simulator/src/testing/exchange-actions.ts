@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { isTerminal, type OrderType, type SimOrder } from '../matching/sim-order'
+import type { openExchange } from './open-exchange'
+
+const price = fc.integer({ min: 13_100, max: 16_100 }).map((tenths) => tenths / 10)
+const clients = fc.constantFrom('SIM0001', 'OTHER')
+/** One thing that a client, the market or time does. */
+export const action = fc.oneof(
+  fc.record({
+    kind: fc.constant('place' as const),
+    client: clients,
+    side: fc.constantFrom('BUY' as const, 'SELL' as const),
+    orderType: fc.constantFrom<OrderType>('Limit', 'Market', 'StopLimit', 'StopMarket'),
+    timeInForce: fc.constantFrom('DAY' as const, 'IOC' as const),
+    quantity: fc.integer({ min: 1, max: 4000 }),
+    price,
+    stopPrice: price,
+  }),
+  fc.record({ kind: fc.constant('cancel' as const), which: fc.nat(30) }),
+  fc.record({
+    kind: fc.constant('modify' as const),
+    which: fc.nat(30),
+    price,
+    quantity: fc.integer({ min: 1, max: 4000 }),
+  }),
+  fc.record({ kind: fc.constant('move' as const), price }),
+  fc.record({ kind: fc.constant('settle' as const) }),
+)
+
+export type Action = typeof action extends fc.Arbitrary<infer A> ? A : never
+export type Opened = ReturnType<typeof openExchange>
+
+/** Does it; a placed order is added to `orders`. */
+export function perform(opened: Opened, orders: SimOrder[], step: Action): void {
+  const chosen = 'which' in step ? orders[step.which % Math.max(1, orders.length)] : undefined
+  const live = chosen && !isTerminal(chosen.state) ? chosen : undefined
+  switch (step.kind) {
+    case 'place':
+      orders.push(opened.place(step.side, step, step.client))
+      return
+    case 'cancel':
+      if (live) opened.exchange.cancel(live)
+      return
+    case 'modify': {
+      const { price, quantity } = step
+      if (live) opened.exchange.modify(live, { ...live.state, price, quantity }, undefined)
+      return
+    }
+    case 'move':
+      opened.market.jumpTo(step.price)
+      return
+    case 'settle':
+      opened.tasks.runAll(5)
+  }
+}

@@ -33,18 +33,27 @@ const STEPS = {
     FORMAT,
     LINT,
     TYPES,
-    { title: 'unit and integration tests', run: () => jest('unit-integration', ['unit', 'integration'], 2) },
-    { title: 'flows of whole processes', run: () => jest('flows', ['flows'], 1) },
+    {
+      title: 'unit and integration tests',
+      run: () => jest('unit-integration', ['unit', 'integration'], { workers: 2, limitMinutes: 6 }),
+    },
+    {
+      title: 'flows of whole processes',
+      run: () => jest('flows', ['flows'], { workers: 1, limitMinutes: 7 }),
+    },
     { title: 'python client', run: python },
   ],
-  long: [{ title: 'long tests', run: () => jest('long', ['long'], 1) }],
+  long: [{ title: 'long tests', run: () => jest('long', ['long'], { workers: 1, limitMinutes: 28 }) }],
 }
 
-async function jest(name, projects, workers) {
+async function jest(name, projects, { workers, limitMinutes }) {
   const outputFile = join(RESULTS, `${name}.json`)
   rmSync(outputFile, { force: true })
   const options = ['--passWithNoTests', '--json', `--outputFile=${outputFile}`, '-w', String(workers)]
-  const { code } = await runTool(ROOT, 'jest', ['--selectProjects', ...projects, ...options], shown)
+  const { code } = await runTool(ROOT, 'jest', ['--selectProjects', ...projects, ...options], {
+    ...shown,
+    limitMs: limitMinutes * 60_000,
+  })
   if (!existsSync(outputFile)) return { passed: 0, failed: 1 }
   const result = JSON.parse(readFileSync(outputFile, 'utf8'))
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites

@@ -7,9 +7,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
  * Runs a program to its end and resolves with its exit code and the tail of its output. It runs in a process group of its
- * own: a signal to us ends the whole group first, so that no compiler keeps running behind our back.
+ * own: a signal to us ends the whole group first, so that no compiler keeps running behind our back. Past `limitMs` the
+ * group is killed, and the code is not 0.
  */
-export function runCommand(command, args, { cwd, env = process.env, isShown = false }) {
+export function runCommand(command, args, { cwd, env = process.env, isShown = false, limitMs }) {
   return new Promise((resolve, reject) => {
     const stdio = isShown ? 'inherit' : ['ignore', 'pipe', 'pipe']
     const child = spawn(command, args, { cwd, env, stdio, detached: true })
@@ -24,7 +25,16 @@ export function runCommand(command, args, { cwd, env = process.env, isShown = fa
       process.kill(-child.pid, signal)
     }
     for (const signal of SIGNALS) process.once(signal, forward)
-    const settle = () => SIGNALS.forEach((signal) => process.off(signal, forward))
+    const tooLong =
+      limitMs &&
+      setTimeout(() => {
+        process.stderr.write(`${command} ${args[0]} is killed: it has run for ${limitMs / 60_000} minutes.\n`)
+        process.kill(-child.pid, 'SIGKILL')
+      }, limitMs)
+    const settle = () => {
+      clearTimeout(tooLong)
+      SIGNALS.forEach((signal) => process.off(signal, forward))
+    }
     child.once('error', (error) => {
       settle()
       reject(error)

@@ -262,10 +262,9 @@ describe('peers that leave', () => {
     leaving.connect(served.server.boundEndpoint)
     for (let n = 0; n < 20; n += 1) await leaving.send(['order.status', request(`gone${n}`)])
     await eventually(() => served.server.counters.inFlight === 20, 'all twenty are in flight')
-    const router = served.server.unwrap<Router>()
-    const gone = new Promise((resolve) => router.events.on('disconnect', resolve))
+    const { events } = served.server.unwrap<Router>()
     leaving.close()
-    await gone
+    while ((await events.receive()).type !== 'disconnect') continue
     const dealer = dealerTo(served)
     expect(codeOf(await ask(dealer, 'order.place', request('here')))).toBe('ok')
     served.seen.openGate()

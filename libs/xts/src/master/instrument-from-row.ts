@@ -59,8 +59,8 @@ function termsOf(row: XtsMasterRow): Terms | RefusalReason {
 }
 
 /**
- * The largest quantity of one order. NSE derivatives state the limit plus one, BSE derivatives the limit itself
- * (or plus one, ending in 1); 0 in any segment means none. Evidence: MAPPING.md, "Freeze quantity".
+ * The largest quantity of one order. NSE states the limit plus one, BSE derivatives the limit itself (or plus one,
+ * ending in 1); 0 in any segment means none. Evidence: MAPPING.md, "Freeze quantity".
  */
 function freezeLimit(segment: Segment, stated: number): number | undefined {
   const whole = Math.floor(stated + 1e-6)
@@ -69,8 +69,8 @@ function freezeLimit(segment: Segment, stated: number): number | undefined {
 }
 
 function isLimitPlusOne(segment: Segment, stated: number): boolean {
-  if (segment === 'NSEFO' || segment === 'NSECD') return true
-  if (segment === 'NSECM' || segment === 'BSECM') return false
+  if (segment === 'NSECM' || segment === 'NSEFO' || segment === 'NSECD') return true
+  if (segment === 'BSECM') return false
   return stated % 10 === 1
 }
 

@@ -33,7 +33,7 @@ describe('a row of the master becomes an instrument', () => {
         instrumentType: 'EQ',
         lotSize: 1,
         tickSize: 0.1,
-        freezeQuantity: 67_662,
+        freezeQuantity: 67_661,
         bandLow: 1312.2,
         bandHigh: 1603.6,
         multiplier: 1,
@@ -174,7 +174,7 @@ describe('numbers of the master are cleaned', () => {
 
   it('drops what floating point left behind', () => {
     expect(only(withField(OLD_FUTURE, 13, '589.3000000000001'))).toMatchObject({ multiplier: 589.3 })
-    expect(only(withField(NSE_CASH, 10, '105259.99999999999'))).toMatchObject({ freezeQuantity: 105_260 })
+    expect(only(withField(NSE_CASH, 10, '105259.99999999999'))).toMatchObject({ freezeQuantity: 105_259 })
     expect(only(withField(NSE_CASH, 11, '0.05000000001'))).toMatchObject({ tickSize: 0.05 })
   })
 

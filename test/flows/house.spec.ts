@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startHouse } from '../support/house'
 
@@ -76,17 +77,32 @@ describe('a house', () => {
   })
 
   it('generates keys that only their owner can read, once', async () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'xts-house-'))
+    try {
+      const first = await startHouse({ services: ['simulator'], dataFolder })
+      await first.until('the simulator runs', 30_000, () => first.pids().simulator !== undefined)
+      const keyFile = join(dataFolder, 'keys', 'services', 'orders.key')
+      expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+      expect(statSync(join(keyFile, '..')).mode & 0o777).toBe(0o700)
+      const { apiKey } = first
+      expect([apiKey.length, first.screen.includes('Generated')]).toEqual([64, true])
+      await first.stop()
+      const again = await startHouse({ services: ['simulator'], dataFolder })
+      await again.until('the simulator runs', 30_000, () => again.pids().simulator !== undefined)
+      expect([again.apiKey, again.screen.includes('Generated')]).toEqual([apiKey, false])
+      await again.stop()
+    } finally {
+      rmSync(dataFolder, { recursive: true, force: true })
+    }
+  })
+
+  it('is refused a data folder on which another house runs', async () => {
     const first = await startHouse({ services: ['simulator'] })
     await first.until('the simulator runs', 30_000, () => first.pids().simulator !== undefined)
-    const keyFile = join(first.dataFolder, 'keys', 'services', 'orders.key')
-    expect(statSync(keyFile).mode & 0o777).toBe(0o600)
-    expect(statSync(join(keyFile, '..')).mode & 0o777).toBe(0o700)
-    const { apiKey, dataFolder } = first
-    expect(apiKey).toMatch(/^[0-9a-f]{64}$/)
-    const again = await startHouse({ services: ['simulator'], dataFolder })
-    await again.until('the simulator runs', 30_000, () => again.pids().simulator !== undefined)
-    expect([again.apiKey, again.screen.includes('Generated')]).toEqual([apiKey, false])
-    await again.stop()
+    const second = await startHouse({ services: ['simulator'], dataFolder: first.dataFolder })
+    expect((await second.untilEnded(30_000)).code).toBe(1)
+    expect(second.screen).toContain(`already running on ${first.dataFolder}`)
+    expect(first.pids().simulator).toBeDefined()
   })
 
   it('gives broker secrets to auth-service and the simulator alone', async () => {

@@ -7,6 +7,10 @@ import {
   type MigrationInterface,
   type ObjectLiteral,
 } from 'typeorm'
+import sqlite3 from 'sqlite3'
+
+/** TypeORM turns on sqlite3's verbose mode, which takes a stack trace for every statement: a millisecond an order. */
+const QUIET_SQLITE = { verbose: (): typeof sqlite3 => sqlite3 }
 
 type Class<T> = new () => T
 
@@ -56,6 +60,7 @@ export class Database {
   static async open(options: DatabaseOptions): Promise<Database> {
     const source = new DataSource({
       type: 'sqlite',
+      driver: QUIET_SQLITE,
       database: options.file,
       entities: [...options.entities],
       migrations: [...options.migrations],

@@ -1,10 +1,13 @@
 import { AppError } from './app-error'
+import fc from 'fast-check'
 import {
   errorFromReply,
   errorReply,
+  isSoundEnvelope,
   okReply,
   parseEventEnvelope,
   parseRequestEnvelope,
+  requestEnvelope,
   salvageRequestId,
 } from './envelope'
 import { ERROR_TABLE, type ErrorCode } from './error-table'
@@ -41,6 +44,34 @@ describe('request envelope', () => {
     const problem = problemOf(body)
     expect(problem).toContain('ENVELOPE_MALFORMED')
     expect(problem.replace(': is missing', ' is missing')).toContain(named)
+  })
+
+  it('is judged alike by the quick check and by the schema', () => {
+    const field = fc.oneof(
+      fc.string({ maxLength: 70 }),
+      fc.integer(),
+      fc.double(),
+      fc.constantFrom<unknown>(null, true, '', 0, 1, [], {}, 'a'.repeat(256), 'a'.repeat(257), 2 ** 53, 'id'),
+    )
+    const mostly = (good: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+      fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: field })
+    const text = fc.string({ minLength: 1, maxLength: 64 })
+    const good = { v: mostly(fc.constant(1)), id: mostly(text), data: field }
+    const optional = { apiKey: mostly(text), deadlineAtMs: mostly(fc.nat()), clientOrderId: mostly(text) }
+    const some = fc
+      .tuple(fc.record(good), fc.record(optional, { requiredKeys: [] }), fc.boolean())
+      .map(([required, rest, isOdd]) => ({ ...required, ...rest, ...(isOdd && { extra: 1 }) }))
+    let sound = 0
+    fc.assert(
+      fc.property(fc.oneof(some, field), (written) => {
+        const value: unknown = JSON.parse(JSON.stringify(written) ?? 'null')
+        const isSound = isSoundEnvelope(value)
+        if (isSound) sound += 1
+        expect(isSound).toBe(requestEnvelope.safeParse(value).success)
+      }),
+      { numRuns: 5_000 },
+    )
+    expect(sound).toBeGreaterThan(500)
   })
 
   it('salvages the id of a request that is otherwise malformed', () => {

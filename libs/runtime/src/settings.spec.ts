@@ -59,6 +59,26 @@ describe('settings', () => {
     expect(loadSettings(schema, { environment: {}, envFile: file }).BROKER_SECRET).toBe('a$b#c@d&e')
   })
 
+  it.each(['BROKER_SECRET=ab#cd', 'export BROKER_SECRET = ab#cd', 'BROKER_SECRET=a#'])(
+    'refuse %j, which would lose what follows the #',
+    (line) => {
+      const file = envFile(`ORDERS_PORT=1\n${line}\nBASE_URL=https://x.example`)
+      expect(() => loadSettings(schema, { environment: {}, envFile: file })).toThrow(
+        'BROKER_SECRET: holds a # outside quotes',
+      )
+    },
+  )
+
+  it.each([
+    `BROKER_SECRET='ab#cd'`,
+    'BROKER_SECRET="ab#cd"',
+    'BROKER_SECRET=ab # a comment',
+    '#BROKER_SECRET=a#b\nBROKER_SECRET=ab',
+  ])('read %j without complaint', (line) => {
+    const file = envFile(`${line}\nBASE_URL=https://x.example`)
+    expect(loadSettings(schema, { environment: {}, envFile: file }).BROKER_SECRET).toMatch(/^ab(#cd)?$/)
+  })
+
   it('name every missing and malformed setting at once', () => {
     const problems = problemsOf({
       ORDERS_PORT: 'abc',

@@ -47,7 +47,20 @@ export function loadSettings<S extends z.ZodObject>(schema: S, sources: SettingS
 }
 
 function readEnvFile(path: string): Readonly<Record<string, string | undefined>> {
-  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+  if (!existsSync(path)) return {}
+  const text = readFileSync(path, 'utf8')
+  refuseCutValues(text)
+  return parseEnv(text)
+}
+
+/** `NAME=a#b` without quotes would be read as "a": a secret cut short, and a login refused for no visible reason. */
+const CUT_VALUE = /^\s*(?:export\s+)?(\w+)\s*=\s*[^\s'"`#][^'"`#\n]*[^\s'"`#]?#/gm
+
+function refuseCutValues(text: string): void {
+  const cut = [...text.matchAll(CUT_VALUE)].filter(([line]) => !/\s#$/.test(line))
+  if (cut.length === 0) return
+  const problem = 'holds a # outside quotes, and would be cut there; put the value in single quotes'
+  throw new SettingsError(cut.map(([, name]) => ({ setting: String(name), problem })))
 }
 
 const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {

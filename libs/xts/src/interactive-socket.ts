@@ -1,28 +1,16 @@
-import type { Clock } from '@xts-bridge/contracts'
-import type { ConnectionOptions } from './broker-connection'
+import { brokerSocket, type BrokerSocketOptions } from './broker-socket'
 import { isRecord, parseJson, type XtsRecord } from './fields'
-import type { BrokerOrder, BrokerProfile, BrokerTrade, TokenSource, XtsToken } from './model'
+import type { BrokerOrder, BrokerTrade } from './model'
 import { parseOrderRow } from './order-row'
-import { SupervisedSocket } from './supervised-socket'
+import type { SupervisedSocket } from './supervised-socket'
 import { parseTradeRow } from './trade-row'
 import { problemOf, quoted, Unreadable } from './unreadable'
 
-export interface InteractiveSocketOptions {
-  readonly profile: BrokerProfile
-  readonly token: TokenSource
-  readonly clock: Clock
-  /** Nothing of the time before is sent again: read the books now. */
-  readonly onJoined: () => void
+export interface InteractiveSocketOptions extends BrokerSocketOptions {
   /** An order changed. Comes twice at times, and for orders placed elsewhere too. */
   readonly onOrder: (order: BrokerOrder) => void
   /** One fill. Its order with respect to `onOrder` is not fixed. */
   readonly onTrade: (trade: BrokerTrade) => void
-  /** The broker ended the session of this token's epoch: the token is dead. `onDown` follows. */
-  readonly onLogout: (reason: string, epoch: number) => void
-  /** The connection is lost or was refused; it is tried again by itself. `refusedEpoch` when the broker refused the token. */
-  readonly onDown: (reason: string, refusedEpoch?: number) => void
-  /** A message that could not be read, or a complaint of the broker's; nothing was made of it. */
-  readonly onUnreadable?: ((event: string, problem: string) => void) | undefined
 }
 
 /** Positions, conversions and market states are read from the books, so their events are not listened to. */
@@ -33,15 +21,12 @@ export class InteractiveSocket {
   private readonly socket: SupervisedSocket
 
   constructor(private readonly options: InteractiveSocketOptions) {
-    this.socket = new SupervisedSocket({
-      clock: options.clock,
-      token: options.token,
-      connection: (token) => this.connectionOptions(token),
-      onJoined: options.onJoined,
+    this.socket = brokerSocket(options, {
+      prefix: options.profile.interactivePrefix,
+      // Without apiType the broker says joined and cuts the connection ten seconds later.
+      query: { apiType: 'INTERACTIVE' },
+      events: EVENTS,
       onEvent: (event, payload) => this.take(event, payload),
-      onLogout: options.onLogout,
-      onDown: options.onDown,
-      onComplaint: (text) => options.onUnreadable?.('error', text),
     })
   }
 
@@ -56,18 +41,6 @@ export class InteractiveSocket {
 
   async close(): Promise<void> {
     this.socket.close()
-  }
-
-  private connectionOptions(token: XtsToken): ConnectionOptions {
-    const { profile } = this.options
-    return {
-      url: new URL(profile.baseUrl).origin,
-      path: `${new URL(profile.baseUrl).pathname.replace(/\/+$/, '')}${profile.interactivePrefix}/socket.io`,
-      // Without apiType the broker says joined and cuts the connection ten seconds later.
-      query: { token: token.token, userID: token.userId, apiType: 'INTERACTIVE' },
-      verifyTls: profile.verifyTls,
-      events: EVENTS,
-    }
   }
 
   private take(event: string, payload: unknown): void {

@@ -1,26 +1,14 @@
-import type { Clock } from '@xts-bridge/contracts'
-import type { ConnectionOptions } from './broker-connection'
+import { brokerSocket, type BrokerSocketOptions } from './broker-socket'
 import { decodeJsonFull } from './decode-json-full'
 import { decodePartial } from './decode-partial'
-import type { BrokerProfile, MarketUpdate, TokenSource, XtsToken } from './model'
-import { SupervisedSocket } from './supervised-socket'
+import type { MarketUpdate } from './model'
+import type { SupervisedSocket } from './supervised-socket'
 import { problemOf, quoted } from './unreadable'
 import { XTS_MESSAGE } from './wire'
 
-export interface MarketSocketOptions {
-  readonly profile: BrokerProfile
-  readonly token: TokenSource
-  readonly clock: Clock
-  /** Subscribe anew now: what was subscribed may still be, but its state is not known. */
-  readonly onJoined: () => void
+export interface MarketSocketOptions extends BrokerSocketOptions {
   /** Merge it field by field into what is known of the instrument; a field that is absent was not spoken of. */
   readonly onUpdate: (update: MarketUpdate) => void
-  /** The broker ended the session of this token's epoch: the token is dead. `onDown` follows. */
-  readonly onLogout: (reason: string, epoch: number) => void
-  /** The connection is lost or was refused; it is tried again by itself. `refusedEpoch` when the broker refused the token. */
-  readonly onDown: (reason: string, refusedEpoch?: number) => void
-  /** A message that could not be read, or a complaint of the broker's; nothing was made of it. */
-  readonly onUnreadable?: ((event: string, problem: string) => void) | undefined
 }
 
 const BINARY_EVENT = 'xts-binary-packet'
@@ -35,15 +23,12 @@ export class MarketSocket {
   private readonly socket: SupervisedSocket
 
   constructor(private readonly options: MarketSocketOptions) {
-    this.socket = new SupervisedSocket({
-      clock: options.clock,
-      token: options.token,
-      connection: (token) => this.connectionOptions(token),
-      onJoined: options.onJoined,
+    const { marketPrefix: prefix, broadcastMode } = options.profile
+    this.socket = brokerSocket(options, {
+      prefix,
+      query: { publishFormat: 'JSON', broadcastMode },
+      events: EVENTS,
       onEvent: (event, payload) => this.take(event, payload),
-      onLogout: options.onLogout,
-      onDown: options.onDown,
-      onComplaint: (text) => options.onUnreadable?.('error', text),
     })
   }
 
@@ -58,22 +43,6 @@ export class MarketSocket {
 
   async close(): Promise<void> {
     this.socket.close()
-  }
-
-  private connectionOptions(token: XtsToken): ConnectionOptions {
-    const { profile } = this.options
-    return {
-      url: new URL(profile.baseUrl).origin,
-      path: `${new URL(profile.baseUrl).pathname.replace(/\/+$/, '')}${profile.marketPrefix}/socket.io`,
-      query: {
-        token: token.token,
-        userID: token.userId,
-        publishFormat: 'JSON',
-        broadcastMode: profile.broadcastMode,
-      },
-      verifyTls: profile.verifyTls,
-      events: EVENTS,
-    }
   }
 
   private take(event: string, payload: unknown): void {

@@ -6,7 +6,6 @@ import type { DayRecord } from './day/day-record'
 import { openDay, type OpenDay } from './day/open-day'
 import { resumeDay } from './day/resume-day'
 import { Exchange, type ExchangeListener } from './matching/exchange'
-import { Timers } from './matching/timers'
 import { accountOf, optionsSchema, type SimulatorOptions, type SimulatorSettings } from './options'
 import type { Broker } from './rest/broker'
 import { httpApp, MARKET_PREFIXES } from './rest/http-app'
@@ -18,6 +17,8 @@ import { NumberSeries } from './state/number-series'
 import { OrderLedger } from './state/order-ledger'
 import { PositionKeeper } from './state/position-keeper'
 import { SessionRegistry } from './state/session-registry'
+import { WallClock, type SimClock } from './time/sim-clock'
+import { RandomIds, type SimIds } from './time/sim-ids'
 import { generateUniverse } from './universe/generate-universe'
 import { loadMasters } from './universe/load-masters'
 import type { Universe } from './universe/universe'
@@ -49,18 +50,18 @@ const LOOPBACK = '127.0.0.1'
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const { log = silentLog, ...given } = options
   const settings = optionsSchema.parse(given)
-  const timers = new Timers()
-  const { broker, day } = buildBroker(settings, timers, log)
+  const clock = new WallClock()
+  const { broker, day } = buildBroker(settings, { clock, ids: new RandomIds() }, log)
   const http = createServer(httpApp(broker) as RequestListener)
   const control = createServer(controlApp(broker) as RequestListener)
   const doors = [
-    openSocketDoor({ http, sessions: broker.sessions, log }, '/interactive/socket.io', 'interactive'),
+    openSocketDoor({ http, sessions: broker.sessions, clock, log }, '/interactive/socket.io', 'interactive'),
     ...MARKET_PREFIXES.map((prefix) =>
-      openSocketDoor({ http, sessions: broker.sessions, log }, `${prefix}/socket.io`, 'market'),
+      openSocketDoor({ http, sessions: broker.sessions, clock, log }, `${prefix}/socket.io`, 'market'),
     ),
   ]
   const close = async (): Promise<void> => {
-    timers.close()
+    clock.close()
     broker.feed.close()
     for (const door of doors) {
       door.disconnectSockets(true)
@@ -89,26 +90,34 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   }
 }
 
+/** What a simulator takes from outside itself. */
+interface World {
+  readonly clock: SimClock
+  readonly ids: SimIds
+}
+
 interface BuiltBroker {
   readonly broker: Broker
   readonly day: OpenDay
 }
 
-function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog): BuiltBroker {
-  const universe = loadUniverse(settings, log)
+function buildBroker(settings: SimulatorSettings, world: World, log: StateLog): BuiltBroker {
+  const { clock, ids } = world
+  const today = indianDate(clock.nowMs())
+  const universe = loadUniverse(settings, today, log)
   const account = accountOf(settings)
-  const today = indianDate(Date.now())
   const day = openDay(settings.stateFile, { today, universe, account }, log)
   const { record } = day
   const ledger = new OrderLedger()
   const positions = new PositionKeeper()
-  const numbers = new NumberSeries(Date.now())
+  const numbers = new NumberSeries(clock.nowMs())
   const feed: MarketFeed = new MarketFeed({
     exchange: () => exchange,
+    clock,
     numbers,
     ticksPerSecond: settings.ticksPerSecond,
   })
-  const sessions = new SessionRegistry([account], (session) => {
+  const sessions = new SessionRegistry({ accounts: [account], clock, ids }, (session) => {
     feed.dropSession(session)
     log('session ended', { api: session.api, sessionId: session.id, state: session.state })
   })
@@ -118,7 +127,7 @@ function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog)
     ledger,
     positions,
     numbers,
-    timers,
+    clock,
     seed: settings.seed,
     exchangeDelayMs: settings.exchangeDelayMs,
     refillDelayMs: settings.refillDelayMs,
@@ -127,6 +136,9 @@ function buildBroker(settings: SimulatorSettings, timers: Timers, log: StateLog)
   const { ackDelayMs, subscriptionLimit } = settings
   const faults = new FaultBox()
   const broker = {
+    clock,
+    ids,
+    accounts: [account],
     universe,
     sessions,
     exchange,
@@ -161,9 +173,9 @@ function tellEverybody(record: DayRecord, events: OrderEvents, feed: MarketFeed)
   }
 }
 
-function loadUniverse(settings: SimulatorSettings, log: StateLog): Universe {
+function loadUniverse(settings: SimulatorSettings, today: string, log: StateLog): Universe {
   if (settings.mastersDir === undefined) {
-    return generateUniverse(settings.seed, indianDate(Date.now()), settings.universe)
+    return generateUniverse(settings.seed, today, settings.universe)
   }
   const { universe, files } = loadMasters(settings.mastersDir)
   for (const file of files)

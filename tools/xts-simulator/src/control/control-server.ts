@@ -81,7 +81,7 @@ function movePrice(broker: Broker, request: Request, response: Response): void {
     return
   }
   const market = broker.exchange.market(instrument)
-  broker.record.priceJumped(instrument, price)
+  broker.record.priceJumped(instrument, price, broker.clock.nowMs())
   market.jumpTo(price)
   broker.log('price moved', { segment: name, token, price })
   response.json({ segment: name, token, lastPrice: market.tape.lastPrice })

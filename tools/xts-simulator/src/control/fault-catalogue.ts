@@ -2,6 +2,10 @@
 export const ORDER_CALLS = ['place', 'modify', 'cancel'] as const
 export type OrderCall = (typeof ORDER_CALLS)[number]
 
+export function isOrderCall(call: string): call is OrderCall {
+  return ORDER_CALLS.some((known) => known === call)
+}
+
 /**
  * Where a fault acts: `request` before an order call is looked at, `reply` after it was accepted, `book` when the order
  * book is read, `now` at once when it is set.

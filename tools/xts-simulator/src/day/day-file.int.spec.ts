@@ -92,7 +92,7 @@ describe('openDay', () => {
     expect(day.kept?.lastPrices).toMatchObject([{ price: 1400 }])
     expect(told).toEqual([expect.stringContaining('torn'), { file: path, bytes: 30 }])
     day.begin()
-    day.record.priceJumped(reliance, 1402)
+    day.record.priceJumped(reliance, 1402, Date.now())
     day.close()
     expect(readDayFile(path).lines.map((line) => (JSON.parse(line) as { price: number }).price)).toEqual([
       1400, 1402,
@@ -126,13 +126,13 @@ describe('openDay', () => {
     const day = openDay(undefined, { today: '2026-11-20', universe, account: account(1) }, silentLog)
     expect(day.kept).toBeUndefined()
     day.begin()
-    day.record.priceJumped(reliance, 1400)
+    day.record.priceJumped(reliance, 1400, Date.now())
     day.close()
   })
 
   it('refuses to write before the day begins', () => {
     const day = open()
-    expect(() => day.record.priceJumped(reliance, 1400)).toThrow(/not begun/)
+    expect(() => day.record.priceJumped(reliance, 1400, Date.now())).toThrow(/not begun/)
     day.close()
   })
 })

@@ -36,8 +36,8 @@ export class DayRecord {
     this.write({ kind: 'settled', order: order.appOrderId, ask: ask.id })
   }
 
-  priceJumped({ segment, token }: ListedInstrument, price: number): void {
-    this.write({ kind: 'price', atMs: Date.now(), segment, token, price })
+  priceJumped({ segment, token }: ListedInstrument, price: number, atMs: number): void {
+    this.write({ kind: 'price', atMs, segment, token, price })
   }
 }
 

@@ -114,7 +114,7 @@ describe('a day that is taken up again', () => {
 
   it('goes on at the price of the last fill or jump', () => {
     const { market, record, place, tasks, lines } = openExchange()
-    record.priceJumped(reliance, 1380)
+    record.priceJumped(reliance, 1380, Date.now())
     market.jumpTo(1380)
     expect(reopen(lines).market.tape.lastPrice).toBe(1380)
     place('BUY', { orderType: 'Market', quantity: 1 })
@@ -166,7 +166,7 @@ describe('a day that is taken up again', () => {
     const { place, tasks, record, lines } = openExchange()
     place('BUY', { orderType: 'Market' })
     tasks.runAll()
-    record.priceJumped(reliance, 1380)
+    record.priceJumped(reliance, 1380, Date.now())
     expect(restore(lines, '2026-11-21')).toMatchObject({
       orders: [], receipts: [], trades: [], lastPrices: [], lines: [], droppedLines: 4,
     }) // prettier-ignore

@@ -19,7 +19,7 @@ import {
   type SimOrder,
   type SimTrade,
 } from './sim-order'
-import type { Later } from './timers'
+import type { SimClock } from '../time/sim-clock'
 
 /** What becomes known outside: each turns into socket events. */
 export interface ExchangeListener {
@@ -37,7 +37,7 @@ export interface ExchangeParts {
   readonly ledger: OrderLedger
   readonly positions: PositionKeeper
   readonly numbers: NumberSeries
-  readonly timers: Later
+  readonly clock: SimClock
   readonly listener: ExchangeListener
   readonly seed: number
   /** From acknowledgement to exchange confirmation. */
@@ -66,8 +66,11 @@ export class Exchange implements MarketListener {
     const known = this.markets.get(key)
     if (known) return known
     const random = new SeededRandom(hashOf(key, this.parts.seed))
-    const price = referencePrice(instrument, this.parts.universe, indianDate(Date.now()))
-    const market = new InstrumentMarket(instrument, price, random, this)
+    const price = referencePrice(instrument, this.parts.universe, indianDate(this.parts.clock.nowMs()))
+    const market = new InstrumentMarket(
+      { instrument, firstPrice: price, random, clock: this.parts.clock },
+      this,
+    )
     this.markets.set(key, market)
     return market
   }
@@ -80,7 +83,7 @@ export class Exchange implements MarketListener {
   /** Accepts a new order; PendingNew, New and the fills follow by themselves. */
   submit(draft: NewOrder): SimOrder {
     const { terms, tag, ...identity } = draft
-    const receivedAtMs = Date.now()
+    const receivedAtMs = this.parts.clock.nowMs()
     const state: OrderState = {
       ...terms,
       tag,
@@ -95,9 +98,9 @@ export class Exchange implements MarketListener {
     const appOrderId = this.parts.numbers.nextAppOrderId()
     const order: SimOrder = { ...identity, appOrderId, receivedAtMs, state, history: [state] }
     this.parts.ledger.addOrder(order)
-    this.parts.timers.later(0, () => {
+    this.parts.clock.later(0, () => {
       this.parts.listener.orderChanged(order, state)
-      this.parts.timers.later(this.parts.exchangeDelayMs, () => this.confirm(order))
+      this.parts.clock.later(this.parts.exchangeDelayMs, () => this.confirm(order))
     })
     return order
   }
@@ -122,7 +125,7 @@ export class Exchange implements MarketListener {
     for (const order of rested) this.market(order.instrument).enter(order)
     for (const { order, openAsks } of alive) {
       if (order.state.status === 'PendingNew')
-        this.parts.timers.later(this.parts.exchangeDelayMs, () => this.confirm(order))
+        this.parts.clock.later(this.parts.exchangeDelayMs, () => this.confirm(order))
       for (const ask of openAsks) this.carryOut(order, ask)
     }
   }
@@ -165,7 +168,7 @@ export class Exchange implements MarketListener {
   needsRefill(market: InstrumentMarket): void {
     if (this.refilling.has(market)) return
     this.refilling.add(market)
-    this.parts.timers.later(this.parts.refillDelayMs, () => {
+    this.parts.clock.later(this.parts.refillDelayMs, () => {
       this.refilling.delete(market)
       market.refill()
     })
@@ -245,17 +248,17 @@ export class Exchange implements MarketListener {
     const begin = (): void => {
       if (isTerminal(order.state)) return
       if (order.state.status === 'PendingNew' || this.changing.has(order)) {
-        this.parts.timers.later(this.parts.exchangeDelayMs, begin)
+        this.parts.clock.later(this.parts.exchangeDelayMs, begin)
         return
       }
       this.changing.add(order)
       this.change(order, { status })
-      this.parts.timers.later(this.parts.exchangeDelayMs, () => {
+      this.parts.clock.later(this.parts.exchangeDelayMs, () => {
         this.changing.delete(order)
         if (!isTerminal(order.state)) act()
       })
     }
-    this.parts.timers.later(0, begin)
+    this.parts.clock.later(0, begin)
   }
 
   private change(order: SimOrder, changes: Partial<OrderState>): void {
@@ -263,7 +266,7 @@ export class Exchange implements MarketListener {
   }
 
   private replaceState(order: SimOrder, changes: Partial<OrderState>): OrderState {
-    const updatedAtMs = Date.now()
+    const updatedAtMs = this.parts.clock.nowMs()
     const state = { ...order.state, ...changes, updatedAtMs, sequence: this.parts.numbers.nextSequence() }
     order.state = state
     order.history.push(state)

@@ -3,6 +3,7 @@ import type { ListedInstrument } from '../universe/listed-instrument'
 import { Crowd } from './crowd'
 import { OrderBook, toRupees, toUnits, type Match, type Resting } from './order-book'
 import { isWaitingStop, leavesOf, type OrderSide, type SimOrder } from './sim-order'
+import type { SimClock } from '../time/sim-clock'
 import { Tape } from './tape'
 
 /** What a market tells about the orders in it. The listener changes the order's state before it returns. */
@@ -15,6 +16,14 @@ export interface MarketListener {
   tapeMoved(market: InstrumentMarket): void
   /** A market order is still waiting, or liquidity was eaten: please call `refill` soon. */
   needsRefill(market: InstrumentMarket): void
+}
+
+export interface MarketParts {
+  readonly instrument: ListedInstrument
+  /** Rupees. */
+  readonly firstPrice: number
+  readonly random: SeededRandom
+  readonly clock: SimClock
 }
 
 export const SELF_TRADE_REASON = '17071 : The order could have resulted in self trade '
@@ -31,15 +40,21 @@ export class InstrumentMarket {
   private readonly stops = new Set<SimOrder>()
   private readonly waiting = new Set<SimOrder>()
 
+  readonly instrument: ListedInstrument
+  private readonly random: SeededRandom
+  private readonly clock: SimClock
+
   constructor(
-    readonly instrument: ListedInstrument,
-    firstPrice: number,
-    private readonly random: SeededRandom,
+    parts: MarketParts,
     private readonly listener: MarketListener,
   ) {
+    const { instrument, firstPrice, random } = parts
+    this.instrument = instrument
+    this.random = random
+    this.clock = parts.clock
     this.crowd = new Crowd(instrument, firstPrice, random)
     const { lotSize, tickSize } = instrument
-    this.tape = new Tape({ price: this.crowd.price, lotSize, tickSize, atMs: Date.now() }, random)
+    this.tape = new Tape({ price: this.crowd.price, lotSize, tickSize, atMs: this.clock.nowMs() }, random)
     this.openInterest = instrument.expiryDate ? lotSize * random.between(500, 60_000) : 0
     if (!instrument.isIndex) this.placeCrowd()
   }
@@ -70,7 +85,7 @@ export class InstrumentMarket {
   step(): void {
     this.crowd.walk()
     if (this.instrument.isIndex) {
-      this.tape.mark(this.crowd.price, Date.now())
+      this.tape.mark(this.crowd.price, this.clock.nowMs())
     } else {
       this.placeCrowd()
       this.tradeAmongCrowd()
@@ -92,10 +107,10 @@ export class InstrumentMarket {
   jumpTo(price: number): void {
     this.crowd.jumpTo(price)
     if (this.instrument.isIndex) {
-      this.tape.mark(price, Date.now())
+      this.tape.mark(price, this.clock.nowMs())
     } else {
       this.placeCrowd()
-      this.tape.print(price, this.instrument.lotSize, Date.now())
+      this.tape.print(price, this.instrument.lotSize, this.clock.nowMs())
       this.fireStops()
     }
     this.listener.tapeMoved(this)
@@ -131,7 +146,7 @@ export class InstrumentMarket {
   /** A match moves the tape and both orders; either side may be the crowd. */
   private settle(match: Match, taker: SimOrder | undefined): void {
     const price = toRupees(match.priceUnits)
-    this.tape.print(price, match.quantity, Date.now())
+    this.tape.print(price, match.quantity, this.clock.nowMs())
     this.crowd.learnTrade(price)
     if (taker) this.listener.filled(taker, price, match.quantity)
     if (match.maker.order) this.listener.filled(match.maker.order, price, match.quantity)

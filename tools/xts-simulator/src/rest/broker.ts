@@ -6,11 +6,17 @@ import type { StateLog } from '../state-log'
 import type { NumberSeries } from '../state/number-series'
 import type { OrderLedger } from '../state/order-ledger'
 import type { PositionKeeper } from '../state/position-keeper'
-import type { Session, SessionRegistry } from '../state/session-registry'
+import type { Account } from '../state/account'
+import type { SessionRegistry } from '../state/session-registry'
+import type { SimClock } from '../time/sim-clock'
+import type { SimIds } from '../time/sim-ids'
 import type { Universe } from '../universe/universe'
 
 /** Everything the requests of one broker act on. */
 export interface Broker {
+  readonly clock: SimClock
+  readonly ids: SimIds
+  readonly accounts: readonly Account[]
   readonly universe: Universe
   readonly sessions: SessionRegistry
   readonly exchange: Exchange
@@ -26,11 +32,4 @@ export interface Broker {
   readonly ackDelayMs: number
   /** Subscriptions one session may hold. */
   readonly subscriptionLimit: number
-}
-
-/** One authenticated request. */
-export interface Call {
-  readonly session: Session
-  readonly body: unknown
-  readonly query: unknown
 }

@@ -1,10 +1,11 @@
 import { gatewayRefusal } from '../matching/order-checks'
 import { isTerminal, type SimOrder } from '../matching/sim-order'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
-import type { Broker, Call } from './broker'
+import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer, readOrderClient, readSegmentName, readTag, readTerms } from './order-fields'
 import { acknowledgement, warnAboutUnknown } from './place-order'
+import type { Call } from './route'
 
 /** PUT /orders: new terms for a live order; the quantity is the order's whole, not its remainder. */
 export function modifyOrder(broker: Broker, call: Call): Answer {

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express'
-import type { OrderCall } from '../control/fault-catalogue'
-import { HTML_ERROR_PAGE, refusal, type Answer } from '../wire/envelopes'
+import { isOrderCall, type OrderCall } from '../control/fault-catalogue'
+import { emptyBook, HTML_ERROR_PAGE, refusal, type Answer } from '../wire/envelopes'
 import type { Broker } from './broker'
+import type { CallName } from './call-names'
 
 /** One HTTP request and where its answer goes. */
 export interface Http {
@@ -17,12 +18,26 @@ export function send(broker: Broker, http: Http, answer: Answer): void {
   http.response.status(answer.status).json(answer.body)
 }
 
-export function sendHtmlError(response: Response): void {
+function sendHtmlError(response: Response): void {
   response.status(500).type('html').send(HTML_ERROR_PAGE)
 }
 
-/** Runs an order call and delivers its answer, unless a fault was set for it. */
-export function deliverOrderCall(broker: Broker, kind: OrderCall, http: Http, run: () => Answer): void {
+/** Runs a story and delivers its answer, unless a fault was set for the call. */
+export function deliver(broker: Broker, call: CallName, http: Http, run: () => Answer): void {
+  if (call === 'order-book') return deliverOrderBook(broker, http, run)
+  const kind = call === 'cancel-all' ? 'cancel' : call
+  if (isOrderCall(kind)) return deliverOrderCall(broker, kind, http, run)
+  send(broker, http, run())
+}
+
+function deliverOrderBook(broker: Broker, http: Http, run: () => Answer): void {
+  const fault = broker.faults.take('book')
+  if (fault) broker.log('fault happens', { fault: fault.name, call: 'order book' })
+  if (fault?.name === 'order-book-html') return sendHtmlError(http.response)
+  send(broker, http, fault ? emptyBook('e-orders-0005') : run())
+}
+
+function deliverOrderCall(broker: Broker, kind: OrderCall, http: Http, run: () => Answer): void {
   const lost = broker.faults.take('request', kind)
   if (lost) {
     broker.log('fault happens', { fault: lost.name, call: kind })
@@ -45,7 +60,7 @@ function sendRateLimit(response: Response): void {
 
 function deliverAccepted(broker: Broker, kind: OrderCall, http: Http, answer: Answer): void {
   const fault = broker.faults.take('reply', kind)
-  if (!fault) return sendAfter(broker.ackDelayMs, () => send(broker, http, answer), http.response)
+  if (!fault) return sendAfter(broker, broker.ackDelayMs, http.response, () => send(broker, http, answer))
   broker.log('fault happens', { fault: fault.name, call: kind })
   switch (fault.name) {
     case 'accept-then-reset':
@@ -54,15 +69,14 @@ function deliverAccepted(broker: Broker, kind: OrderCall, http: Http, answer: An
     case 'accept-then-500':
       return sendHtmlError(http.response)
     case 'reply-delayed':
-      return sendAfter(fault.delayMs, () => send(broker, http, answer), http.response)
+      return sendAfter(broker, fault.delayMs, http.response, () => send(broker, http, answer))
     default:
       // accept-then-timeout: the client waits until it gives up; a closing simulator ends the connection.
       return
   }
 }
 
-function sendAfter(delayMs: number, answerNow: () => void, response: Response): void {
+function sendAfter(broker: Broker, delayMs: number, response: Response, answerNow: () => void): void {
   if (delayMs <= 0) return answerNow()
-  const timer = setTimeout(answerNow, delayMs)
-  response.on('close', () => clearTimeout(timer))
+  response.on('close', broker.clock.later(delayMs, answerNow))
 }

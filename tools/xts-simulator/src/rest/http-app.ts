@@ -1,9 +1,9 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { randomBytes } from 'node:crypto'
 import { HTML_ERROR_PAGE } from '../wire/envelopes'
 import type { Broker } from './broker'
-import { interactiveRouter } from './interactive-router'
-import { marketRouter } from './market-router'
+import { buildRouter } from './build-router'
+import { INTERACTIVE_ROUTES } from './interactive-routes'
+import { MARKET_ROUTES } from './market-routes'
 
 /** A cluster node's number may stand before the prefix (`/7interactive`), as the host lookup hands it out. */
 const INTERACTIVE_PREFIX = /^\/\d*(?:interactive|hostlookup)(?=\/)/
@@ -22,10 +22,10 @@ export function httpApp(broker: Broker): Express {
     next()
   })
   app.post('/hostlookup', (request, response) => {
-    response.json(hostLookup(`http://${request.headers.host ?? 'localhost'}`))
+    response.json(hostLookup(broker, `http://${request.headers.host ?? 'localhost'}`))
   })
-  app.use(INTERACTIVE_PREFIX, interactiveRouter(broker))
-  for (const prefix of MARKET_PREFIXES) app.use(prefix, marketRouter(broker))
+  app.use(INTERACTIVE_PREFIX, buildRouter(broker, 'interactive', INTERACTIVE_ROUTES))
+  for (const prefix of MARKET_PREFIXES) app.use(prefix, buildRouter(broker, 'market', MARKET_ROUTES))
   app.use((request, response) => {
     broker.log('a client asked for a path this broker does not have', {
       method: request.method,
@@ -41,13 +41,13 @@ export function httpApp(broker: Broker): Express {
 }
 
 /** `type` is a boolean here, unlike everywhere else. */
-function hostLookup(base: string): object {
+function hostLookup(broker: Broker, base: string): object {
   return {
     type: true,
     code: 'hostlookup',
     description: 'Hostlookup successful',
     result: {
-      uniqueKey: randomBytes(48).toString('base64'),
+      uniqueKey: broker.ids.bytes(48).toString('base64'),
       connectionString: `${base}/${LOOKUP_NODE}hostlookup`,
       timeStamp: '0',
       remarks: '',

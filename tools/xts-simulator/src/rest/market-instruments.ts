@@ -3,8 +3,9 @@ import type { ListedInstrument } from '../universe/listed-instrument'
 import { isSegmentName, segmentNamed, SEGMENT_NUMBERS, type SegmentName } from '../universe/segments'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import { isMessageCode, MESSAGE_CODES, type MessageCode } from '../wire/market-payloads'
-import type { Broker, Call } from './broker'
+import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
+import type { Call } from './route'
 
 /** More instruments in one call are refused. */
 const BATCH_LIMIT = 100

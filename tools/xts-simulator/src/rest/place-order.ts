@@ -3,9 +3,10 @@ import type { OrderSide, OrderTerms, SimOrder } from '../matching/sim-order'
 import type { Receipt } from '../state/order-ledger'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
-import type { Broker, Call } from './broker'
+import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer, readOrderClient, readSegmentName, readSide, readTag, readTerms } from './order-fields'
+import type { Call } from './route'
 
 /** POST /orders. Success means received: what the risk system and the exchange think follows by events. */
 export function placeOrder(broker: Broker, call: Call): Answer {
@@ -14,7 +15,7 @@ export function placeOrder(broker: Broker, call: Call): Answer {
   const answer = isAnswer(taken) ? taken : taken.answer
   const receipt: Receipt = {
     tag: tagAsSent(call.body),
-    receivedAtMs: Date.now(),
+    receivedAtMs: broker.clock.nowMs(),
     userId: call.session.account.userId,
     order,
     refusal: answer.why,

@@ -4,9 +4,10 @@ import { emptyBook, NOT_MAPPED, refusal, success, validationFailure, type Answer
 import { balanceResult, profileResult } from '../wire/account-payloads'
 import { orderRow, tradeRow } from '../wire/order-rows'
 import { positionRow } from '../wire/position-rows'
-import type { Broker, Call } from './broker'
+import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer } from './order-fields'
+import type { Call } from './route'
 
 /** GET /orders: the day's orders; with appOrderID the states of one, the last being the current. An empty book is an error. */
 export function readOrders(broker: Broker, call: Call): Answer {

@@ -2,6 +2,7 @@ import { numericKey, type Exchange } from '../matching/exchange'
 import type { InstrumentMarket } from '../matching/instrument-market'
 import type { NumberSeries } from '../state/number-series'
 import type { Session, SessionSocket } from '../state/session-registry'
+import type { SimClock } from '../time/sim-clock'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import {
   flatTouchline,
@@ -24,6 +25,7 @@ interface Watch {
 
 export interface FeedParts {
   readonly exchange: () => Exchange
+  readonly clock: SimClock
   readonly numbers: NumberSeries
   /** Steps per second of each subscribed instrument; 0 stands still until something trades. */
   readonly ticksPerSecond: number
@@ -33,8 +35,8 @@ export interface FeedParts {
 export class MarketFeed {
   private readonly watches = new Map<string, Watch>()
   private readonly moved = new Set<InstrumentMarket>()
-  private roundTimer: NodeJS.Timeout | undefined
-  private flushTimer: NodeJS.Timeout | undefined
+  private endRounds: (() => void) | undefined
+  private dropFlush: (() => void) | undefined
   private turn = 0
 
   constructor(private readonly parts: FeedParts) {}
@@ -42,12 +44,12 @@ export class MarketFeed {
   start(): void {
     if (this.parts.ticksPerSecond <= 0) return
     const turnMs = 1000 / (this.parts.ticksPerSecond * TURNS_PER_ROUND)
-    this.roundTimer = setInterval(() => this.takeTurn(), Math.max(1, turnMs))
+    this.endRounds = this.parts.clock.every(turnMs, () => this.takeTurn())
   }
 
   close(): void {
-    clearInterval(this.roundTimer)
-    clearTimeout(this.flushTimer)
+    this.endRounds?.()
+    this.dropFlush?.()
   }
 
   subscribe(session: Session, code: MessageCode, instrument: ListedInstrument): void {
@@ -78,7 +80,7 @@ export class MarketFeed {
   /** What a quote answers: 1501 in its flat form. */
   quote(code: MessageCode, instrument: ListedInstrument): string {
     if (code !== 1501) return this.snapshot(code, instrument)
-    return JSON.stringify(flatTouchline(this.parts.exchange().market(instrument), Date.now()))
+    return JSON.stringify(flatTouchline(this.parts.exchange().market(instrument), this.parts.clock.nowMs()))
   }
 
   /** The message as the socket would send it now. */
@@ -90,7 +92,7 @@ export class MarketFeed {
   tapeMoved(market: InstrumentMarket): void {
     if (!this.watches.has(numericKey(market.instrument))) return
     this.moved.add(market)
-    this.flushTimer ??= setTimeout(() => this.flush(), COALESCE_MS)
+    this.dropFlush ??= this.parts.clock.later(COALESCE_MS, () => this.flush())
   }
 
   private takeTurn(): void {
@@ -106,7 +108,7 @@ export class MarketFeed {
   }
 
   private flush(): void {
-    this.flushTimer = undefined
+    this.dropFlush = undefined
     for (const market of this.moved) this.tell(market)
     this.moved.clear()
   }
@@ -129,7 +131,7 @@ export class MarketFeed {
     texts: Partial<Record<'full' | 'partial', string>>,
   ): void {
     if (socket.isPartial) {
-      texts.partial ??= partialMessage(code, market, Date.now())
+      texts.partial ??= partialMessage(code, market, this.parts.clock.nowMs())
       socket.emit(`${code}-json-partial`, texts.partial)
     } else {
       texts.full ??= this.fullText(code, market)
@@ -138,7 +140,7 @@ export class MarketFeed {
   }
 
   private fullText(code: MessageCode, market: InstrumentMarket): string {
-    const moment = { nowMs: Date.now(), sequence: this.parts.numbers.nextSequence() }
+    const moment = { nowMs: this.parts.clock.nowMs(), sequence: this.parts.numbers.nextSequence() }
     return JSON.stringify(fullMessage(code, market, moment))
   }
 

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { StateLog } from '../state-log'
+import type { SimClock } from '../time/sim-clock'
 import type { Api, Session, SessionRegistry, SessionSocket } from '../state/session-registry'
 
 /** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
@@ -11,6 +12,7 @@ const MOST_WAITING_PACKETS = 50_000
 export interface SocketDoorParts {
   readonly http: HttpServer
   readonly sessions: SessionRegistry
+  readonly clock: SimClock
   readonly log: StateLog
 }
 
@@ -27,7 +29,7 @@ export function openSocketDoor(parts: SocketDoorParts, path: string, api: Api): 
     cors: { origin: '*' },
   })
   server.use((socket, next) => {
-    if (sessionOf(parts.sessions, api, socket)) return next()
+    if (sessionOf(parts, api, socket)) return next()
     parts.log('a socket was refused: its token is not valid', { api, path })
     next(new Error('Invalid Token'))
   })
@@ -36,7 +38,7 @@ export function openSocketDoor(parts: SocketDoorParts, path: string, api: Api): 
 }
 
 function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
-  const session = sessionOf(parts.sessions, api, socket)
+  const session = sessionOf(parts, api, socket)
   if (!session) {
     socket.disconnect(true)
     return
@@ -73,9 +75,9 @@ function emitUnlessStuck(log: StateLog, socket: Socket, event: string, payload: 
   socket.disconnect(true)
 }
 
-function sessionOf(sessions: SessionRegistry, api: Api, socket: Socket): Session | undefined {
+function sessionOf({ sessions, clock }: SocketDoorParts, api: Api, socket: Socket): Session | undefined {
   const { token } = socket.handshake.query
-  const check = sessions.check(api, typeof token === 'string' ? token : undefined, Date.now())
+  const check = sessions.check(api, typeof token === 'string' ? token : undefined, clock.nowMs())
   return check.kind === 'ok' ? check.session : undefined
 }
 

@@ -1,10 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 const encode = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url')
 
 /** An HS256 token as the broker issues it. Clients treat it as opaque; the simulator looks it up, so the key lives one run. */
 export class TokenMint {
-  private readonly key = randomBytes(32)
+  constructor(private readonly key: Buffer) {}
 
   mint(claims: Readonly<Record<string, unknown>>): string {
     const body = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`

@@ -1,10 +1,13 @@
 import type { Account } from './account'
+import { WallClock } from '../time/sim-clock'
+import { RandomIds } from '../time/sim-ids'
 import { SessionRegistry, type Session, type SessionSocket } from './session-registry'
 
 const account: Account = {
   kind: 'retail', userId: 'SIM0001', clientCodes: ['SIM0001'], isAlgoAccount: false, cashRupees: 1,
   interactiveKey: 'ik', interactiveSecret: 'is', marketKey: 'mk', marketSecret: 'ms',
 } // prettier-ignore
+const world = { accounts: [account], clock: new WallClock(), ids: new RandomIds() }
 const keys = { appKey: 'ik', secretKey: 'is' }
 
 function fakeSocket(): SessionSocket & { told: string[] } {
@@ -22,7 +25,7 @@ const claimsOf = (token: string): Record<string, unknown> =>
 describe('SessionRegistry', () => {
   const open = () => {
     const ended: Session[] = []
-    return { ended, sessions: new SessionRegistry([account], (session) => ended.push(session)) }
+    return { ended, sessions: new SessionRegistry(world, (session) => ended.push(session)) }
   }
 
   it('issues a token for a day with the claims of the interactive API', () => {

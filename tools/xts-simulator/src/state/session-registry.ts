@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { Account } from './account'
+import type { SimClock } from '../time/sim-clock'
+import type { SimIds } from '../time/sim-ids'
 import { TokenMint } from './json-web-token'
 
 export type Api = 'interactive' | 'market'
@@ -36,22 +37,30 @@ const DAY_MS = 86_400_000
 /** Ended sessions are kept so that an old token is told apart from an invented one. */
 const ENDED_SESSIONS_KEPT = 1000
 
+export interface RegistryParts {
+  readonly accounts: readonly Account[]
+  readonly clock: SimClock
+  readonly ids: SimIds
+}
+
 /** Who is logged in. One live session per key pair: a new login ends the old one and drops its sockets. */
 export class SessionRegistry {
   private readonly byToken = new Map<string, Session>()
-  private readonly mint = new TokenMint()
+  private readonly mint: TokenMint
 
   constructor(
-    private readonly accounts: readonly Account[],
+    private readonly parts: RegistryParts,
     private readonly onEnded: (session: Session) => void,
-  ) {}
+  ) {
+    this.mint = new TokenMint(parts.ids.bytes(32))
+  }
 
   /** The new session, or undefined when the keys are wrong. `uniqueKey` is the host lookup's. */
   login(
     api: Api,
     keys: { appKey: string; secretKey: string; uniqueKey?: string | undefined },
   ): Session | undefined {
-    const account = this.accounts.find((candidate) => hasKeys(candidate, api, keys))
+    const account = this.parts.accounts.find((candidate) => hasKeys(candidate, api, keys))
     if (!account) return undefined
     this.endWhere((session) => session.api === api && session.appKey === keys.appKey, 'replaced')
     const session = this.createSession(api, account, keys)
@@ -114,13 +123,14 @@ export class SessionRegistry {
     account: Account,
     keys: { appKey: string; uniqueKey?: string | undefined },
   ): Session {
-    const issuedAtMs = Date.now()
+    const { clock, ids } = this.parts
+    const issuedAtMs = clock.nowMs()
     return {
-      id: randomUUID(),
+      id: ids.uuid(),
       api,
       account,
       appKey: keys.appKey,
-      token: this.mint.mint(tokenClaims(api, account, keys, issuedAtMs)),
+      token: this.mint.mint(tokenClaims(api, account, keys, { issuedAtMs, jti: ids.uuid() })),
       issuedAtMs,
       expiresAtMs: issuedAtMs + DAY_MS,
       sockets: new Set(),
@@ -148,10 +158,10 @@ function tokenClaims(
   api: Api,
   account: Account,
   keys: { appKey: string; uniqueKey?: string | undefined },
-  issuedAtMs: number,
+  issue: { readonly issuedAtMs: number; readonly jti: string },
 ): Record<string, unknown> {
-  const iat = Math.floor(issuedAtMs / 1000)
-  const times = { iat, exp: iat + DAY_MS / 1000, jti: randomUUID() }
+  const iat = Math.floor(issue.issuedAtMs / 1000)
+  const times = { iat, exp: iat + DAY_MS / 1000, jti: issue.jti }
   if (api === 'market') {
     return { userID: `${account.userId}_${keys.appKey.toLowerCase()}`, publicKey: keys.appKey, ...times }
   }

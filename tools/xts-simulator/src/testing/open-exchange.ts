@@ -5,6 +5,7 @@ import type { Account } from '../state/account'
 import { NumberSeries } from '../state/number-series'
 import { OrderLedger } from '../state/order-ledger'
 import { netQuantity, PositionKeeper } from '../state/position-keeper'
+import type { SimClock } from '../time/sim-clock'
 import { generateUniverse } from '../universe/generate-universe'
 import type { ListedInstrument } from '../universe/listed-instrument'
 
@@ -16,11 +17,21 @@ export const account = (cashRupees: number): Account => ({
   interactiveKey: 'k', interactiveSecret: 's', marketKey: 'm', marketSecret: 'n',
 }) // prettier-ignore
 
-/** Runs what was put off, in order, when told. */
-class Tasks {
+/** Runs what was put off, in order, when told; the time of day never moves by itself. */
+class Tasks implements SimClock {
   private waiting: (() => void)[] = []
-  later(_delayMs: number, run: () => void): void {
+  nowMs(): number {
+    return Date.now()
+  }
+  later(_delayMs: number, run: () => void): () => void {
     this.waiting.push(run)
+    return () => (this.waiting = this.waiting.filter((task) => task !== run))
+  }
+  every(): () => void {
+    return () => undefined
+  }
+  close(): void {
+    this.waiting = []
   }
   runAll(rounds = 200): void {
     for (let round = 0; this.waiting.length > 0 && round < rounds; round++) {
@@ -42,7 +53,7 @@ export function openExchange(o: { cashRupees?: number } = {}) {
   const ledger = new OrderLedger()
   const numbers = new NumberSeries(1_795_000_000_000)
   const exchange = new Exchange({
-    universe, ledger, positions, numbers: numbers, timers: tasks, seed: 1,
+    universe, ledger, positions, numbers: numbers, clock: tasks, seed: 1,
     exchangeDelayMs: 1, refillDelayMs: 1,
     listener: {
       orderChanged: (order, state) => {

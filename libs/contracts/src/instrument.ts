@@ -54,10 +54,37 @@ export interface ListedInstrument extends Instrument {
   /** The exchange's series or group: `EQ`, `SM`, `OPTIDX`, `IO`. */
   readonly series: string
   readonly isin?: string | undefined
+  /** The exchange's own code (`NIFTY2621725700PE`, `RELIANCE-EQ`); undefined for an entry of an index list. */
+  readonly description?: string | undefined
   /** The underlying's name in the broker's words (`Nifty 50`); undefined for cash and where the list states none. */
   readonly underlying?: string | undefined
   /** Token of the underlying in the cash segment of the same exchange; undefined for an index or where the list states none. */
   readonly underlyingToken?: number | undefined
+  /** The broker's InstrumentID of the underlying; undefined for an index, a spread, cash and where the list states none. */
+  readonly underlyingInstrumentId?: string | undefined
+  /** The broker's InstrumentID: segment, expiry and token in one number; undefined for an entry of an index list. */
+  readonly instrumentId?: string | undefined
+  /** Price units: a quotation counts numerator / denominator; undefined where the layout has no such columns. */
+  readonly priceNumerator?: number | undefined
+  readonly priceDenominator?: number | undefined
+}
+
+/** A calendar spread: it has the expiry of its near leg, and is neither of its legs. */
+export function isSpread({ instrumentType }: Pick<Instrument, 'instrumentType'>): boolean {
+  return instrumentType === 'SPREAD'
+}
+
+/** An index, which has prices and cannot be traded. */
+export function isIndex({ instrumentType }: Pick<Instrument, 'instrumentType'>): boolean {
+  return instrumentType === 'INDEX'
+}
+
+/** The `brsymbol` of the ecosystem's table: display name for cash, the exchange's code for derivatives, `NAME_TOKEN` of an index list. */
+export function ecosystemBrokerSymbol(instrument: ListedInstrument): string {
+  const { brokerSymbol, description, exchange, segment, token } = instrument
+  if (segment === 'NSECM' || segment === 'BSECM')
+    return exchange === 'NSE_INDEX' ? `${brokerSymbol}_${token}` : brokerSymbol
+  return description ?? brokerSymbol
 }
 
 export const instrumentKeySchema = z.strictObject({

@@ -50,6 +50,10 @@ export const ERROR_TABLE = {
     sentence: 'There is no instrument with symbol "{symbol}" on exchange "{exchange}"; near matches: {near}.',
   },
   INSTRUMENTS_UNAVAILABLE: { kind: 'unavailable', sentence: 'No instrument list has been loaded yet.' },
+  INSTRUMENTS_VERSION_NOT_KEPT: {
+    kind: 'refused',
+    sentence: 'No instrument list {wanted} is kept; kept versions: {kept}.',
+  },
   INSTRUMENT_NOT_TRADABLE: {
     kind: 'refused',
     sentence: 'The instrument "{symbol}" on "{exchange}" cannot be traded: {reason}.',

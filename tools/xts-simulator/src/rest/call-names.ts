@@ -5,6 +5,8 @@ export const CALL_NAMES = [
   'place', 'modify', 'cancel', 'cancel-all',
   'order-book', 'dealer-order-book', 'trade-book', 'dealer-trade-book', 'positions', 'dealer-positions',
   'client-config', 'master', 'index-list', 'quotes', 'subscribe', 'unsubscribe', 'list-subscriptions',
+  'ohlc', 'series', 'equity-symbol', 'expiry-dates', 'future-symbol', 'option-symbol', 'option-types', 'strike-prices',
+  'search', 'search-by-id', 'search-by-isin',
 ] as const // prettier-ignore
 
 export type CallName = (typeof CALL_NAMES)[number]

@@ -1,8 +1,10 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
+import type { MarketChoices } from '../market-choices'
 import type { StateLog } from '../state-log'
 import type { SimClock } from '../time/sim-clock'
 import type { Api, Session, SessionRegistry, SessionSocket } from '../state/session-registry'
+import { feedForm, PLAIN_FORM, type FeedForm } from './feed-form'
 
 /** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
 const PING_INTERVAL_MS = 25_000
@@ -14,6 +16,7 @@ export interface SocketDoorParts {
   readonly sessions: SessionRegistry
   readonly clock: SimClock
   readonly log: StateLog
+  readonly marketChoices: Pick<MarketChoices, 'jsonOnBinaryDoor'>
 }
 
 /** Opens one Socket.IO server at a path; the token in the query decides who may in. */
@@ -33,11 +36,17 @@ export function openSocketDoor(parts: SocketDoorParts, path: string, api: Api): 
     parts.log('a socket was refused: its token is not valid', { api, path })
     next(new Error('Invalid Token'))
   })
-  server.on('connection', (socket) => welcome(parts, api, socket))
+  server.on('connection', (socket) => welcome(parts, { api, path }, socket))
   return server
 }
 
-function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
+interface Door {
+  readonly api: Api
+  readonly path: string
+}
+
+function welcome(parts: SocketDoorParts, door: Door, socket: Socket): void {
+  const { api } = door
   const session = sessionOf(parts, api, socket)
   if (!session) {
     socket.disconnect(true)
@@ -46,7 +55,7 @@ function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
   warnAboutQuery(parts.log, session, socket)
   const entry: SessionSocket = {
     id: socket.id,
-    isPartial: String(socket.handshake.query['broadcastMode'] ?? '').toLowerCase() === 'partial',
+    ...formOf(parts, door, socket),
     emit: (event, payload) => emitUnlessStuck(parts.log, socket, event, payload),
     disconnect: () => socket.disconnect(true),
   }
@@ -59,13 +68,20 @@ function welcome(parts: SocketDoorParts, api: Api, socket: Socket): void {
   socket.emit('joined', JSON.stringify(joinedPayload(api, socket.id)))
 }
 
+function formOf(parts: SocketDoorParts, door: Door, socket: Socket): FeedForm {
+  if (door.api === 'interactive') return PLAIN_FORM
+  const { publishFormat, broadcastMode } = socket.handshake.query
+  const { jsonOnBinaryDoor } = parts.marketChoices
+  return feedForm({ path: door.path, publishFormat, broadcastMode, jsonOnBinaryDoor })
+}
+
 /** Engine.IO keeps what a slow reader has not taken in this list; its type is private. */
 interface Outbox {
   readonly writeBuffer: readonly unknown[]
 }
 
 /** A client that stops reading would make this process grow without end, so it is cut off. */
-function emitUnlessStuck(log: StateLog, socket: Socket, event: string, payload: string): void {
+function emitUnlessStuck(log: StateLog, socket: Socket, event: string, payload: string | Buffer): void {
   const waiting = (socket.conn as unknown as Outbox).writeBuffer.length
   if (waiting < MOST_WAITING_PACKETS) {
     socket.emit(event, payload)
@@ -89,14 +105,11 @@ function joinedPayload(api: Api, socketId: string): object {
 
 /** What would work here and not at the real broker, said in words. */
 function warnAboutQuery(log: StateLog, session: Session, socket: Socket): void {
-  const { userID, publishFormat } = socket.handshake.query
+  const { userID } = socket.handshake.query
   if (userID !== session.account.userId) {
     log('a socket joined with a userID that is not the login result', {
       userID,
       expected: session.account.userId,
     })
-  }
-  if (session.api === 'market' && String(publishFormat).toUpperCase() !== 'JSON') {
-    log('a socket asked for a publish format other than JSON; it gets JSON', { publishFormat })
   }
 }

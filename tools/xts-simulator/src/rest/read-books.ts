@@ -3,7 +3,7 @@ import { marginUsed } from '../state/margin'
 import { emptyBook, NOT_MAPPED, refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import { balanceResult, profileResult } from '../wire/account-payloads'
 import { orderRow, tradeRow } from '../wire/order-rows'
-import { positionRow } from '../wire/position-rows'
+import { isInBook, positionRow } from '../wire/position-rows'
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer } from './order-fields'
@@ -50,12 +50,21 @@ export function readTrades(broker: Broker, call: Call): Answer {
 /** GET /portfolio/positions. Nothing is carried over from yesterday, so both books show the same rows. */
 export function readPositions(broker: Broker, call: Call): Answer {
   const fields = new FieldReader(call.query, 'query')
-  fields.choice('dayOrNet', ['DayWise', 'NetWise'])
+  const book = fields.choice('dayOrNet', ['DayWise', 'NetWise'])
   const clientCode = readClient(call, fields, 'e-portfolio-00005')
   if (isAnswer(clientCode)) return clientCode
-  const positions = broker.positions.ofClient(clientCode.code)
+  const positions = broker.positions.ofClient(clientCode.code).filter((position) => isInBook(position, book))
   if (positions.length === 0) return emptyBook('e-portfolio-0005')
-  return success('s-portfolio-0001', 'Success position', { positionList: positions.map(positionRow) })
+  return success('s-portfolio-0001', 'Success position', {
+    positionList: positions.map((position) =>
+      positionRow({
+        position,
+        book,
+        style: broker.choices,
+        lastPrice: broker.exchange.market(position.instrument).tape.lastPrice,
+      }),
+    ),
+  })
 }
 
 /** GET /user/balance is keyed by the login for dealers, by the client for everybody else. */

@@ -1,3 +1,5 @@
+import type { SegmentName } from '../universe/segments'
+
 /**
  * How the login trades: `retail` for itself (clientID never needed), `dealer` for the clients mapped under it (clientID
  * required), `pro` on the firm's own book (clientID `*****`).
@@ -5,6 +7,30 @@
 export type AccountKind = 'retail' | 'dealer' | 'pro'
 
 export const PRO_CLIENT_IDS: readonly string[] = ['*****', 'PRO']
+
+/** A position an earlier day left. */
+export interface CarriedPosition {
+  readonly clientCode: string
+  readonly segment: SegmentName
+  readonly token: number
+  readonly productType: string
+  /** Units, negative when short. */
+  readonly quantity: number
+  /** Rupees. */
+  readonly averagePrice: number
+}
+
+/** Shares in a client's demat account, by ISIN. */
+export interface Holding {
+  readonly clientCode: string
+  readonly isin: string
+  /** 0 where it is not listed. */
+  readonly nseToken: number
+  readonly bseToken: number
+  readonly quantity: number
+  /** Rupees; undefined when the broker does not know what was paid. */
+  readonly averagePrice?: number | undefined
+}
 
 /** One login with its two key pairs, one per API. */
 export interface Account {
@@ -19,6 +45,8 @@ export interface Account {
   readonly interactiveSecret: string
   readonly marketKey: string
   readonly marketSecret: string
+  readonly carriedPositions?: readonly CarriedPosition[] | undefined
+  readonly holdings?: readonly Holding[] | undefined
 }
 
 /** Whose book a request means, by the clientID it carries. */

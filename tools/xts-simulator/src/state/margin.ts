@@ -1,7 +1,14 @@
 import { leavesOf, type OrderSide, type OrderTerms, type SimOrder } from '../matching/sim-order'
 import { INSTRUMENT_TYPE, type ListedInstrument } from '../universe/listed-instrument'
 import { isCashSegment } from '../universe/segments'
-import { netQuantity, type Position, type PositionKeeper } from './position-keeper'
+import {
+  averageOpenPrice,
+  netQuantity,
+  quantityOf,
+  sidesIn,
+  type Position,
+  type PositionKeeper,
+} from './position-keeper'
 
 /** Round figures near the exchanges' own: enough to make an order too big be refused. */
 const RATE = { delivery: 1, intradayCash: 0.2, derivative: 0.13 } as const
@@ -29,17 +36,15 @@ export function marginUsed(positions: readonly Position[]): number {
 }
 
 function marginOfPosition(position: Position): number {
-  const net = netQuantity(position)
+  const sides = sidesIn(position, 'NetWise')
+  const net = quantityOf(sides)
   if (net === 0) return 0
-  const side = net > 0 ? 'BUY' : 'SELL'
-  const price =
-    net > 0 ? position.buyValue / position.buyQuantity : position.sellValue / position.sellQuantity
   return marginFor({
     instrument: position.instrument,
     productType: position.productType,
-    side,
+    side: net > 0 ? 'BUY' : 'SELL',
     quantity: net,
-    price,
+    price: averageOpenPrice(sides),
   })
 }
 

@@ -1,19 +1,54 @@
-import type { SimTrade } from '../matching/sim-order'
+import type { OrderSide, SimTrade } from '../matching/sim-order'
+import type { TradeConversion } from '../matching/trade-conversion'
 import type { ListedInstrument } from '../universe/listed-instrument'
 
-/** What one client bought and sold of one instrument under one product today. Values in rupees. */
-export interface Position {
-  readonly clientCode: string
-  readonly loginId: string
-  readonly instrument: ListedInstrument
-  readonly productType: string
+/** What was bought and what was sold. Values in rupees. */
+export interface Sides {
   buyQuantity: number
   buyValue: number
   sellQuantity: number
   sellValue: number
 }
 
-export const netQuantity = (position: Position): number => position.buyQuantity - position.sellQuantity
+/** Whose position it is, in what, under which product. */
+export interface PositionOwner {
+  readonly clientCode: string
+  readonly loginId: string
+  readonly instrument: ListedInstrument
+  readonly productType: string
+}
+
+/** What one client holds of one instrument under one product: today's trades apart from what an earlier day left. */
+export interface Position extends PositionOwner {
+  readonly day: Sides
+  readonly carried: Sides
+}
+
+/** `DayWise` is what today's trades made, `NetWise` counts what was carried over too. */
+export type PositionBook = 'DayWise' | 'NetWise'
+
+export const netQuantity = ({ day, carried }: Position): number => quantityOf(day) + quantityOf(carried)
+
+export const quantityOf = (sides: Sides): number => sides.buyQuantity - sides.sellQuantity
+
+/** The figures of a position in one of the two books. */
+export function sidesIn(position: Position, book: PositionBook): Sides {
+  const { day, carried } = position
+  if (book === 'DayWise') return day
+  return {
+    buyQuantity: day.buyQuantity + carried.buyQuantity,
+    buyValue: day.buyValue + carried.buyValue,
+    sellQuantity: day.sellQuantity + carried.sellQuantity,
+    sellValue: day.sellValue + carried.sellValue,
+  }
+}
+
+/** Rupees: the average of the side that is open; 0 when nothing is. */
+export function averageOpenPrice(sides: Sides): number {
+  const net = quantityOf(sides)
+  if (net === 0) return 0
+  return net > 0 ? sides.buyValue / sides.buyQuantity : sides.sellValue / sides.sellQuantity
+}
 
 /** The positions of all clients: each fill adds to one. A closed position stays for the day with quantity 0. */
 export class PositionKeeper {
@@ -21,16 +56,39 @@ export class PositionKeeper {
 
   /** Adds a fill and gives the position it changed. */
   add(trade: SimTrade): Position {
-    const position = this.positionOf(trade)
-    const value = trade.price * trade.quantity
-    if (trade.order.side === 'BUY') {
-      position.buyQuantity += trade.quantity
-      position.buyValue += value
-    } else {
-      position.sellQuantity += trade.quantity
-      position.sellValue += value
-    }
+    const { order, after } = trade
+    const position = this.positionOf({
+      clientCode: order.clientCode,
+      loginId: order.account.userId,
+      instrument: order.instrument,
+      productType: after.productType,
+    })
+    addTo(position.day, order.side, { quantity: trade.quantity, value: trade.price * trade.quantity })
     return position
+  }
+
+  /** Begins a day with what an earlier one left; the quantity is signed, the price in rupees. */
+  carryOver(owner: PositionOwner, quantity: number, averagePrice: number): Position {
+    const position = this.positionOf(owner)
+    const size = Math.abs(quantity)
+    addTo(position.carried, quantity > 0 ? 'BUY' : 'SELL', { quantity: size, value: size * averagePrice })
+    return position
+  }
+
+  /**
+   * Moves quantity to another product and gives both positions, the shrunken one first. Day-wise only what was traded
+   * today can move; net-wise today's goes first, then what was carried over. The caller has checked the quantity.
+   */
+  convert(conversion: TradeConversion): readonly [Position, Position] {
+    const { account, clientCode, instrument, fromProduct, toProduct, side, quantity } = conversion
+    const owner = { clientCode, loginId: account.userId, instrument }
+    const from = this.positionOf({ ...owner, productType: fromProduct })
+    const to = this.positionOf({ ...owner, productType: toProduct })
+    const openToday = side === 'BUY' ? quantityOf(from.day) : -quantityOf(from.day)
+    const ofToday = Math.min(quantity, Math.max(0, openToday))
+    move(side, ofToday, from.day, to.day)
+    move(side, quantity - ofToday, from.carried, to.carried)
+    return [from, to]
   }
 
   ofClient(clientCode: string): Position[] {
@@ -41,14 +99,14 @@ export class PositionKeeper {
     return this.byClient.get(clientCode)?.get(keyOf(instrument, productType))
   }
 
-  private positionOf(trade: SimTrade): Position {
-    const { order, after } = trade
-    const positions = this.byClient.get(order.clientCode) ?? new Map<string, Position>()
-    this.byClient.set(order.clientCode, positions)
-    const key = keyOf(order.instrument, after.productType)
+  private positionOf(owner: PositionOwner): Position {
+    const { clientCode, loginId, instrument, productType } = owner
+    const positions = this.byClient.get(clientCode) ?? new Map<string, Position>()
+    this.byClient.set(clientCode, positions)
+    const key = keyOf(instrument, productType)
     const known = positions.get(key)
     if (known) return known
-    const position = emptyPosition(trade)
+    const position = { clientCode, loginId, instrument, productType, day: nothing(), carried: nothing() }
     positions.set(key, position)
     return position
   }
@@ -57,15 +115,28 @@ export class PositionKeeper {
 const keyOf = (instrument: ListedInstrument, productType: string): string =>
   `${instrument.segment}|${instrument.token}|${productType}`
 
-function emptyPosition(trade: SimTrade): Position {
-  return {
-    clientCode: trade.order.clientCode,
-    loginId: trade.order.account.userId,
-    instrument: trade.order.instrument,
-    productType: trade.after.productType,
-    buyQuantity: 0,
-    buyValue: 0,
-    sellQuantity: 0,
-    sellValue: 0,
+const nothing = (): Sides => ({ buyQuantity: 0, buyValue: 0, sellQuantity: 0, sellValue: 0 })
+
+function addTo(
+  sides: Sides,
+  side: OrderSide,
+  o: { readonly quantity: number; readonly value: number },
+): void {
+  if (side === 'BUY') {
+    sides.buyQuantity += o.quantity
+    sides.buyValue += o.value
+  } else {
+    sides.sellQuantity += o.quantity
+    sides.sellValue += o.value
   }
+}
+
+/** At the average of the side, so that nobody gains or loses by it. */
+function move(side: OrderSide, quantity: number, from: Sides, to: Sides): void {
+  if (quantity === 0) return
+  const isBuy = side === 'BUY'
+  const average = isBuy ? from.buyValue / from.buyQuantity : from.sellValue / from.sellQuantity
+  const value = average * quantity
+  addTo(to, side, { quantity, value })
+  addTo(from, side, { quantity: -quantity, value: -value })
 }

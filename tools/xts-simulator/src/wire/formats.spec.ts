@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { choicesWith } from '../choices'
 import type { SimOrder, SimTrade } from '../matching/sim-order'
 import { parseMasterRow, type ListedInstrument } from '../universe/listed-instrument'
 import { indianDate, restTime, socketTime, tickSeconds } from './indian-time'
@@ -67,18 +68,21 @@ describe('rows and events', () => {
     }) // prettier-ignore
   })
 
+  const nothing = { buyQuantity: 0, buyValue: 0, sellQuantity: 0, sellValue: 0 }
+  const style = choicesWith()
+
   it('says the net amount as what was received minus what was paid', () => {
     const position = {
       clientCode: 'ABC1234', loginId: 'ABC1234A02', instrument, productType: 'NRML',
-      buyQuantity: 65, buyValue: 8206.25, sellQuantity: 0, sellValue: 0,
+      day: { buyQuantity: 65, buyValue: 8206.25, sellQuantity: 0, sellValue: 0 }, carried: nothing,
     } // prettier-ignore
     // documented: the position example of the protocol reference
-    expect(positionRow(position)).toMatchObject({
+    expect(positionRow({ position, book: 'DayWise', style, lastPrice: 0 })).toMatchObject({
       ExchangeInstrumentId: '48225', Marketlot: '65', BuyAveragePrice: '126.25', SellAveragePrice: '0.00',
       OpenBuyQuantity: '65', Quantity: '65', NetAmount: '-8,206.25', BEP: '126.25',
     }) // prettier-ignore
     expect(positionEvent(position, 'DayWise')).toMatchObject({
-      ExchangeInstrumentID: '48225', LongPosition: '65', NetPosition: '65', NetValue: '-8,206.25', IsDayWiseNetWise: 'DayWise',
+      ExchangeInstrumentID: '48225', LongPosition: '65', NetPosition: '65', NetValue: '-8206.25', IsDayWiseNetWise: 'DayWise',
     }) // prettier-ignore
   })
 
@@ -93,7 +97,7 @@ describe('rows and events', () => {
       expect(Object.keys(orderEvent(order, state))).toEqual(keysOf('socket.order PendingNew (SL-M)'))
       expect(Object.keys(tradeEvent(trade))).toEqual(keysOf('socket.trade'))
       const position = {
-      clientCode: 'A', loginId: 'A', instrument, productType: 'MIS', buyQuantity: 0, buyValue: 0, sellQuantity: 0, sellValue: 0,
+      clientCode: 'A', loginId: 'A', instrument, productType: 'MIS', day: nothing, carried: nothing,
     } // prettier-ignore
       expect(Object.keys(positionEvent(position, 'DayWise'))).toEqual(keysOf('socket.position'))
     },

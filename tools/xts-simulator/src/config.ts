@@ -1,87 +1,149 @@
 /* eslint no-restricted-properties: off -- this tool imports nothing of the house, so it reads its environment itself, here only */
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { readConfigFile, type ConfigFile } from './config-file'
 import { optionsSchema, type SimulatorSettings } from './options'
-
-/** Each setting: its option name, its environment variable, its argument if it has one, and what it means. */
-const SETTINGS = [
-  { option: 'port', variable: 'XTS_SIMULATOR_PORT', argument: 'port', means: 'REST and sockets (6500)' },
-  { option: 'controlPort', variable: 'XTS_SIMULATOR_CONTROL_PORT', argument: 'control-port', means: 'control API (6501)' },
-  { option: 'seed', variable: 'XTS_SIMULATOR_SEED', argument: 'seed', means: 'same seed, same world (1)' },
-  { option: 'mastersDir', variable: 'XTS_SIMULATOR_MASTERS_DIR', argument: 'masters', means: 'folder of real *.txt masters, served instead of the generated ones' },
-  { option: 'stateFile', variable: 'XTS_SIMULATOR_STATE_FILE', argument: 'state', means: 'file that keeps the trading day over a restart (none: nothing is kept)' },
-  { option: 'universe', variable: 'XTS_SIMULATOR_UNIVERSE', means: 'whole or small (whole)' },
-  { option: 'interactiveKey', variable: 'XTS_SIMULATOR_INTERACTIVE_KEY', means: 'appKey of the interactive API' },
-  { option: 'interactiveSecret', variable: 'XTS_SIMULATOR_INTERACTIVE_SECRET', means: 'its secretKey' },
-  { option: 'marketKey', variable: 'XTS_SIMULATOR_MARKET_KEY', means: 'appKey of the market-data API' },
-  { option: 'marketSecret', variable: 'XTS_SIMULATOR_MARKET_SECRET', means: 'its secretKey' },
-  { option: 'accountKind', variable: 'XTS_SIMULATOR_ACCOUNT_KIND', argument: 'account', means: 'retail, dealer or pro (retail)' },
-  { option: 'clientCodes', variable: 'XTS_SIMULATOR_CLIENT_CODES', means: 'codes the login trades for, comma between them (SIM0001)' },
-  { option: 'isAlgoAccount', variable: 'XTS_SIMULATOR_ALGO_ACCOUNT', means: 'true refuses market orders, as algo accounts do (false)' },
-  { option: 'cashRupees', variable: 'XTS_SIMULATOR_CASH_RUPEES', means: 'cash of each client (1000000000)' },
-  { option: 'ackDelayMs', variable: 'XTS_SIMULATOR_ACK_DELAY_MS', means: 'until an order is answered (0)' },
-  { option: 'exchangeDelayMs', variable: 'XTS_SIMULATOR_EXCHANGE_DELAY_MS', means: 'until the exchange confirms it (1)' },
-  { option: 'refillDelayMs', variable: 'XTS_SIMULATOR_REFILL_DELAY_MS', means: 'until eaten liquidity is quoted anew (20)' },
-  { option: 'ticksPerSecond', variable: 'XTS_SIMULATOR_TICKS_PER_SECOND', means: 'of each subscribed instrument (3)' },
-  { option: 'subscriptionLimit', variable: 'XTS_SIMULATOR_SUBSCRIPTION_LIMIT', means: 'of one session (10000)' },
-] as const // prettier-ignore
+import { SETTINGS, type Setting } from './settings-table'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A setting or argument is wrong; the message names all of them in the words of the command line. */
-export class WrongSettings extends Error {}
+/** Settings or arguments are wrong; the message has a line for each of them, and never a value: some are secrets. */
+export class WrongSettings extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'WrongSettings'
+  }
+}
 
 /** What the command line asks for. */
 export type Request =
-  { readonly kind: 'help' } | { readonly kind: 'run'; readonly settings: SimulatorSettings }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'print'; readonly settings: SimulatorSettings }
+  | { readonly kind: 'run'; readonly settings: SimulatorSettings }
 
-/** Reads arguments and environment; an argument wins. Throws WrongSettings. */
+/** Where the config file is named, if not by its argument. */
+const CONFIG_VARIABLE = 'XTS_SIMULATOR_CONFIG'
+
+/** Where a setting came from, for messages. */
+type Sources = Map<string, string>
+
+/** Reads arguments, environment and config file, in this order of rank. Throws WrongSettings with all problems at once. */
 export function readConfig(args: readonly string[], environment: Environment = process.env): Request {
   const given = readArguments(args)
-  if (given['help'] === true) return { kind: 'help' }
+  if (given.values['help'] === true) return { kind: 'help' }
+  const problems = [...given.problems]
   const raw: Record<string, unknown> = {}
-  for (const setting of SETTINGS) {
-    const argument = 'argument' in setting ? given[setting.argument] : undefined
-    const value = argument ?? environment[setting.variable]
-    if (typeof value === 'string' && value !== '') raw[setting.option] = readValue(setting.option, value)
-  }
+  const sources: Sources = new Map()
+  const named = given.values['config'] ?? environment[CONFIG_VARIABLE]
+  const file = typeof named === 'string' && named !== '' ? readConfigFile(named) : undefined
+  if (file) takeFile(file, raw, problems)
+  for (const setting of SETTINGS) takeSetting(setting, { given: given.values, environment, raw, sources })
   const parsed = optionsSchema.safeParse(raw)
-  if (!parsed.success) throw new WrongSettings(describe(parsed.error))
-  return { kind: 'run', settings: parsed.data }
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => inWords(issue, sources, file)))
+  if (problems.length > 0 || !parsed.success) throw new WrongSettings(problems)
+  return { kind: given.values['print-config'] === true ? 'print' : 'run', settings: parsed.data }
 }
 
-function readArguments(args: readonly string[]): Record<string, string | boolean | undefined> {
-  const named = SETTINGS.flatMap((setting) => ('argument' in setting ? [setting.argument] : []))
-  const options = Object.fromEntries(named.map((name) => [name, { type: 'string' as const }]))
-  try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } })
-      .values
-  } catch (error) {
-    throw new WrongSettings(error instanceof Error ? error.message : String(error), { cause: error })
+function takeFile(file: ConfigFile, raw: Record<string, unknown>, problems: string[]): void {
+  if (file.problem !== undefined) problems.push(file.problem)
+  Object.assign(raw, file.settings)
+}
+
+interface Taking {
+  readonly given: Readonly<Record<string, string | boolean | undefined>>
+  readonly environment: Environment
+  readonly raw: Record<string, unknown>
+  readonly sources: Sources
+}
+
+function takeSetting(setting: Setting, { given, environment, raw, sources }: Taking): void {
+  const { option, argument, variable } = setting
+  const spoken = argument === undefined ? undefined : given[argument]
+  const ambient = variable === undefined ? undefined : environment[variable]
+  const text = spoken ?? ambient
+  // An empty variable is one that is not set.
+  if (typeof text !== 'string' || text === '') return
+  raw[option] = readText(setting, text)
+  sources.set(option, spoken === undefined ? (variable ?? option) : `--${argument ?? option}`)
+}
+
+/** What is no number or switch is left as it is: the schema then says what it should have been. */
+function readText(setting: Setting, text: string): unknown {
+  switch (setting.reads) {
+    case 'number':
+      return Number.isNaN(Number(text)) ? text : Number(text)
+    case 'switch':
+      return text === 'true' ? true : text === 'false' ? false : text
+    case 'list':
+      return text.split(',').map((entry) => entry.trim())
+    case undefined:
+      return text
   }
 }
 
-function readValue(option: string, text: string): unknown {
-  if (option === 'clientCodes') return text.split(',').map((code) => code.trim())
-  if (option === 'isAlgoAccount') return text === 'true' ? true : text === 'false' ? false : text
-  return text
+interface Arguments {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly problems: readonly string[]
 }
 
-/** Never repeats a value: some of them are secrets. */
-function describe(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => {
-      const setting = SETTINGS.find((candidate) => candidate.option === issue.path[0])
-      return `${setting?.variable ?? issue.path.join('.')}: ${issue.message}`
-    })
-    .join('\n')
+const FLAGS = ['help', 'print-config'] as const
+
+function readArguments(args: readonly string[]): Arguments {
+  const texts = [...SETTINGS.flatMap(({ argument }) => argument ?? []), 'config']
+  const options = {
+    ...Object.fromEntries(texts.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' as const }])),
+    help: { type: 'boolean' as const, short: 'h' },
+  }
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
+  const values: Record<string, string | boolean> = {}
+  const problems: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') problems.push(`${token.value}: is no argument; --help shows all`)
+    if (token.kind !== 'option') continue
+    const { name, value } = token
+    if (texts.includes(name)) {
+      if (value === undefined || isForgotten(value, token.inlineValue))
+        problems.push(`--${name}: needs a value`)
+      else values[name] = value
+    } else if ((FLAGS as readonly string[]).includes(name)) {
+      values[name] = true
+    } else {
+      problems.push(`${token.rawName}: is no argument; --help shows all`)
+    }
+  }
+  return { values, problems }
 }
 
-/** The text of --help. */
-export function helpText(): string {
-  const lines = SETTINGS.map((setting) => {
-    const argument = 'argument' in setting ? `--${setting.argument}` : ''
-    return `  ${argument.padEnd(15)} ${setting.variable.padEnd(34)} ${setting.means}`
-  })
-  return ['A Symphony XTS broker on this machine, with a matching engine.', '', ...lines, ''].join('\n')
+/** `--seed --port 1`: the next argument is none's value. */
+const isForgotten = (value: string, isInline: boolean | undefined): boolean =>
+  isInline !== true && value.startsWith('--')
+
+function inWords(issue: z.core.$ZodIssue, sources: Sources, file: ConfigFile | undefined): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const place = placeOf(issue.path, sources, file)
+    return issue.keys.map((key) => `${place}${place.endsWith(' ') ? '' : '.'}${key}: is no setting`)
+  }
+  return [`${placeOf(issue.path, sources, file)}: ${issue.message}`]
 }
+
+/** `--port`, `XTS_SIMULATOR_PORT`, or `broker.json: accounts[1].kind`. */
+function placeOf(path: readonly PropertyKey[], sources: Sources, file: ConfigFile | undefined): string {
+  const [option, ...inner] = path
+  const source = sources.get(String(option))
+  if (source !== undefined) return source
+  const within = inner.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
+  const setting = option === undefined ? '' : `${String(option)}${within}`
+  if (file !== undefined && (option === undefined || Object.hasOwn(file.settings, option))) {
+    return `${file.path}: ${setting}`
+  }
+  return SETTINGS.find((candidate) => candidate.option === option)?.variable ?? setting
+}
+
+/** The settings as JSON, in the spelling of the config file; what is secret is only said to be there. */
+export function printedConfig(settings: SimulatorSettings): string {
+  const hide = (name: string, value: unknown): unknown => (/Secret$/.test(name) ? '(set)' : value)
+  return `${JSON.stringify(settings, hide, 2)}\n`
+}
+
+export { helpText } from './settings-table'

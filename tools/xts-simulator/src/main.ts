@@ -1,4 +1,4 @@
-import { helpText, readConfig, WrongSettings } from './config'
+import { helpText, printedConfig, readConfig, WrongSettings } from './config'
 import { DayFileUnusable } from './day/day-file'
 import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
 import { jsonLines } from './state-log'
@@ -11,8 +11,8 @@ const SETTINGS_ERRORS = [WrongSettings, PortUnavailable, MastersUnavailable, Day
 
 async function run(): Promise<void> {
   const request = readConfig(process.argv.slice(2))
-  if (request.kind === 'help') {
-    process.stdout.write(helpText())
+  if (request.kind !== 'run') {
+    process.stdout.write(request.kind === 'help' ? helpText() : printedConfig(request.settings))
     return
   }
   const log = jsonLines((line) => process.stdout.write(line))

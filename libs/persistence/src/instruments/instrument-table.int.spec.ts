@@ -42,6 +42,11 @@ const OPTION = listed('GBPUSD26AUG221.16CE', 6045, {
   series: 'OPTCUR',
   underlying: 'GBPUSD',
   underlyingToken: 42,
+  description: 'GBPUSD22AUG1.16CE',
+  instrumentId: '3223800006045',
+  underlyingInstrumentId: '3100100000042',
+  priceNumerator: 1,
+  priceDenominator: 1,
 })
 
 describe('the instrument table', () => {
@@ -104,6 +109,11 @@ describe('the instrument table', () => {
         isin: null,
         underlying: 'GBPUSD',
         underlying_token: '42',
+        description: 'GBPUSD22AUG1.16CE',
+        instrument_id: '3223800006045',
+        underlying_instrument_id: '3100100000042',
+        price_numerator: 1,
+        price_denominator: 1,
       },
     ])
   })

@@ -1,51 +1,67 @@
 import type { ListedInstrument } from '@xts-bridge/contracts'
 import type { EntityManager } from 'typeorm'
 import type { Database } from '../database'
+import {
+  CREATE_GONE,
+  CREATE_STAGED,
+  DETAIL_VALUES,
+  FILL_GONE,
+  FILL_STAGED,
+  IDENTITY,
+  instrumentTexts,
+  TOKEN_VALUES,
+  type InstrumentTexts,
+  type TableChanges,
+  type TableStatement,
+} from './instrument-rows'
 import { SymbolListEntity } from './symbol-token-entity'
 
-/** Rows that a replacement added, changed and removed in `symbol_token` and `symbol_detail` together. */
-export interface TableChanges {
-  readonly inserted: number
-  readonly updated: number
-  readonly deleted: number
-}
-
+/** A whole list. */
 export interface ListToStore {
   /** `vYYYYMMDD-n`. */
   readonly version: string
-  readonly instruments: Iterable<ListedInstrument>
+  readonly instruments: Iterable<ListedInstrument> | { readonly texts: InstrumentTexts }
 }
 
-/** Rows per statement: as text small enough that preparing one holds the event loop a few milliseconds. */
-const BATCH_ROWS = 500
+/** What makes the rows of one version those of another. */
+export interface ListChanges {
+  /** The version that the broker's rows are now. */
+  readonly from: string
+  readonly version: string
+  /** Instruments of the new version. */
+  readonly count: number
+  /** Instruments that are new, or differ in anything. */
+  readonly changed: InstrumentTexts
+  /** Keys that are gone: JSON texts, each an array of `[segment, token]`. */
+  readonly removed: Iterable<string> | AsyncIterable<string>
+}
 
-/** What identifies a row; a row whose identity changed is deleted and inserted, so no unique index is in the way. */
-const IDENTITY = ['brexchange', 'token', 'exchange', 'symbol'] as const
-const TOKEN_VALUES = [
-  'brsymbol',
-  'name',
-  'expiry',
-  'strike',
-  'lotsize',
-  'instrumenttype',
-  'tick_size',
-] as const
-const DETAIL_KEY = ['brexchange', 'token'] as const
-const DETAIL_VALUES = [
-  'freeze_quantity',
-  'band_low',
-  'band_high',
-  'series',
-  'multiplier',
-  'isin',
-  'underlying',
-  'underlying_token',
-] as const
-const STAGED = [...IDENTITY, ...TOKEN_VALUES, ...DETAIL_VALUES] as const
+export interface InstrumentTableOptions {
+  /** Called after each statement that writes or may take long. */
+  readonly onStatement?: ((statement: TableStatement) => void) | undefined
+}
 
-/** `symbol_token` and its detail: one broker's rows at a time, replaced whole. */
+interface Target {
+  readonly table: 'symbol_token' | 'symbol_detail'
+  /** Columns that identify a row. */
+  readonly key: readonly string[]
+  readonly values: readonly string[]
+}
+
+const TARGETS: readonly Target[] = [
+  { table: 'symbol_token', key: Object.keys(IDENTITY), values: Object.keys(TOKEN_VALUES) },
+  { table: 'symbol_detail', key: ['brexchange', 'token'], values: Object.keys(DETAIL_VALUES) },
+]
+
+/** Thrown inside the transaction, so that nothing of it stays. */
+class UnexpectedRowsError extends Error {}
+
+/** `symbol_token` and its detail: one broker's rows at a time, replaced whole or by what changed. */
 export class InstrumentTable {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly options: InstrumentTableOptions = {},
+  ) {}
 
   /** Version of the broker's rows; undefined when it has none. */
   async version(broker: string): Promise<string | undefined> {
@@ -54,12 +70,8 @@ export class InstrumentTable {
   }
 
   /** Number of the broker's rows. */
-  async count(broker: string): Promise<number> {
-    const [row] = await this.database.query<{ rows: number }[]>(
-      'SELECT count(*) AS rows FROM symbol_token WHERE broker = ?',
-      [broker],
-    )
-    return row?.rows ?? 0
+  count(broker: string): Promise<number> {
+    return this.database.read((manager) => countRows(manager, broker))
   }
 
   /**
@@ -68,116 +80,149 @@ export class InstrumentTable {
    * instruments share a key or the disk refuses.
    */
   replace(broker: string, { version, instruments }: ListToStore): Promise<TableChanges> {
+    const texts = 'texts' in instruments ? instruments.texts : instrumentTexts(instruments)
     return this.database.transaction(async (manager) => {
-      await stage(manager, instruments)
-      const tokens = await applyStaged(manager, broker, {
-        table: 'symbol_token',
-        key: IDENTITY,
-        values: TOKEN_VALUES,
-      })
-      const details = await applyStaged(manager, broker, {
-        table: 'symbol_detail',
-        key: DETAIL_KEY,
-        values: DETAIL_VALUES,
-      })
-      await manager.query('DELETE FROM temp.staged')
-      await manager.upsert(SymbolListEntity, { broker, version }, ['broker'])
-      return {
-        inserted: tokens.inserted + details.inserted,
-        updated: tokens.updated + details.updated,
-        deleted: tokens.deleted + details.deleted,
+      const run = this.runnerOf(manager)
+      await this.stage(run, texts)
+      const changes: TableChanges[] = []
+      for (const target of TARGETS) {
+        const deleted = await run({
+          purpose: `remove what the list no longer has from ${target.table}`,
+          sql: `DELETE FROM ${target.table} WHERE broker = ? AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE ${isSame(target)})`,
+          parameters: [broker],
+        })
+        changes.push({ deleted, ...(await applyStaged(run, broker, target)) })
       }
+      return this.finish(run, { broker, version, changes })
     })
   }
-}
 
-/** Fills a temporary table of this connection, which locks nobody out of the file. */
-async function stage(manager: EntityManager, instruments: Iterable<ListedInstrument>): Promise<void> {
-  await manager.query(
-    `CREATE TEMP TABLE IF NOT EXISTS staged (${STAGED.join(', ')}, PRIMARY KEY (brexchange, token)) WITHOUT ROWID`,
-  )
-  await manager.query('DELETE FROM temp.staged')
-  const picked = STAGED.map((_, position) => `value ->> ${position}`).join(', ')
-  const insert = `INSERT INTO temp.staged (${STAGED.join(', ')}) SELECT ${picked} FROM json_each(?)`
-  let batch: StagedRow[] = []
-  for (const instrument of instruments) {
-    batch.push(stagedRow(instrument))
-    if (batch.length < BATCH_ROWS) continue
-    await manager.query(insert, [JSON.stringify(batch)])
-    batch = []
+  /**
+   * The same from what changed alone. Answers false and changes nothing when the rows are not those of `from`, or do not
+   * come to `count`: then the list must be stored whole.
+   */
+  async change(broker: string, list: ListChanges): Promise<TableChanges | false> {
+    try {
+      return await this.database.transaction((manager) => this.changeRows(manager, broker, list))
+    } catch (error) {
+      if (error instanceof UnexpectedRowsError) return false
+      throw error
+    }
   }
-  await manager.query(insert, [JSON.stringify(batch)])
+
+  private async changeRows(
+    manager: EntityManager,
+    broker: string,
+    { from, version, count, changed, removed }: ListChanges,
+  ): Promise<TableChanges> {
+    const known = await manager.findOneBy(SymbolListEntity, { broker })
+    if (known?.version !== from) throw new UnexpectedRowsError()
+    const run = this.runnerOf(manager)
+    await this.stage(run, changed)
+    await run({ purpose: 'make room for removed keys', sql: CREATE_GONE })
+    await run({ purpose: 'empty removed keys', sql: 'DELETE FROM temp.gone' })
+    for await (const text of removed)
+      await run({ purpose: 'stage removed keys', sql: FILL_GONE, parameters: [text] })
+    const changes: TableChanges[] = []
+    for (const target of TARGETS) {
+      const deleted = await deleteGone(run, broker, target)
+      changes.push({ deleted, ...(await applyStaged(run, broker, target)) })
+    }
+    if ((await countRows(manager, broker)) !== count) throw new UnexpectedRowsError()
+    return this.finish(run, { broker, version, changes })
+  }
+
+  private async stage(run: Run, texts: InstrumentTexts): Promise<void> {
+    await run({ purpose: 'make room for staged rows', sql: CREATE_STAGED })
+    await run({ purpose: 'empty staged rows', sql: 'DELETE FROM temp.staged' })
+    for await (const text of texts) await run({ purpose: 'stage rows', sql: FILL_STAGED, parameters: [text] })
+  }
+
+  private async finish(
+    run: Run,
+    { broker, version, changes }: { broker: string; version: string; changes: readonly TableChanges[] },
+  ): Promise<TableChanges> {
+    await run({ purpose: 'empty staged rows', sql: 'DELETE FROM temp.staged' })
+    await run({
+      purpose: 'name the version of the rows',
+      sql: 'INSERT INTO symbol_list (broker, version) VALUES (?, ?) ON CONFLICT (broker) DO UPDATE SET version = excluded.version',
+      parameters: [broker, version],
+    })
+    const sum = (field: keyof TableChanges): number => changes.reduce((total, one) => total + one[field], 0)
+    return { inserted: sum('inserted'), updated: sum('updated'), deleted: sum('deleted') }
+  }
+
+  /** Runs statements one after the other and tells of each; answers how many rows it wrote. */
+  private runnerOf(manager: EntityManager): Run {
+    return async ({ purpose, sql, parameters = [] }) => {
+      const beganAt = performance.now()
+      await manager.query(sql, [...parameters])
+      const [row] = await manager.query<{ rows: number }[]>('SELECT changes() AS rows')
+      const rows = /^\s*CREATE/.test(sql) ? 0 : (row?.rows ?? 0)
+      this.options.onStatement?.({ purpose, rows, tookMs: performance.now() - beganAt })
+      return rows
+    }
+  }
 }
 
-type StagedRow = readonly (string | number | null)[]
+type Run = (statement: {
+  readonly purpose: string
+  readonly sql: string
+  readonly parameters?: readonly unknown[]
+}) => Promise<number>
 
-/** The values of STAGED, in its order. */
-function stagedRow(instrument: ListedInstrument): StagedRow {
-  return [
-    instrument.segment,
-    String(instrument.token),
-    instrument.exchange,
-    instrument.symbol,
-    instrument.brokerSymbol,
-    instrument.name,
-    instrument.expiry ?? '',
-    orNull(instrument.strike),
-    instrument.lotSize,
-    instrument.instrumentType,
-    instrument.tickSize,
-    orNull(instrument.freezeQuantity),
-    orNull(instrument.bandLow),
-    orNull(instrument.bandHigh),
-    instrument.series,
-    instrument.multiplier,
-    orNull(instrument.isin),
-    orNull(instrument.underlying),
-    instrument.underlyingToken === undefined ? null : String(instrument.underlyingToken),
-  ]
+function isSame({ table, key }: Target): string {
+  return key.map((column) => `s.${column} = ${table}.${column}`).join(' AND ')
 }
 
-function orNull<T>(value: T | undefined): T | null {
-  return value === undefined ? null : value
+/** Deletes the removed keys, and rows whose key stays while their symbol goes. Both are looked up, so nothing else is read. */
+function deleteGone(run: Run, broker: string, { table, key }: Target): Promise<number> {
+  const byToken = `${table}.broker = ? AND ${table}.brexchange = s.brexchange AND ${table}.token = s.token`
+  const row = table === 'symbol_token' ? 'symbol_token.id' : '(symbol_detail.brexchange, symbol_detail.token)'
+  const found = table === 'symbol_token' ? 'symbol_token.id' : 'symbol_detail.brexchange, symbol_detail.token'
+  const identity = key.filter((column) => column !== 'brexchange' && column !== 'token')
+  const renamed =
+    identity.length === 0
+      ? ''
+      : ` UNION ALL SELECT ${found} FROM temp.staged s CROSS JOIN ${table} ON ${byToken}
+          WHERE (${identity.map((column) => `${table}.${column}`).join(', ')}) IS NOT (${identity.map((column) => `s.${column}`).join(', ')})`
+  const places = renamed === '' ? 1 : 2
+  return run({
+    purpose: `remove what the list no longer has from ${table}`,
+    sql: `DELETE FROM ${table} WHERE ${table}.broker = ? AND ${row} IN (
+            SELECT ${found} FROM temp.gone s CROSS JOIN ${table} ON ${byToken}${renamed})`,
+    parameters: Array.from({ length: places + 1 }, () => broker),
+  })
 }
 
-interface Target {
-  readonly table: 'symbol_token' | 'symbol_detail'
-  readonly key: readonly string[]
-  readonly values: readonly string[]
-}
-
-/** Deletes what the list no longer has, changes what differs, inserts what is new. */
+/** Changes what differs and inserts what is new. */
 async function applyStaged(
-  manager: EntityManager,
+  run: Run,
   broker: string,
-  { table, key, values }: Target,
-): Promise<TableChanges> {
-  const isSame = key.map((column) => `s.${column} = ${table}.${column}`).join(' AND ')
-  await manager.query(
-    `DELETE FROM ${table} WHERE broker = ? AND NOT EXISTS (SELECT 1 FROM temp.staged s WHERE ${isSame})`,
-    [broker],
-  )
-  const deleted = await changedRows(manager)
-  const assignments = values.map((column) => `${column} = s.${column}`).join(', ')
-  const current = values.map((column) => `${table}.${column}`).join(', ')
-  const wanted = values.map((column) => `s.${column}`).join(', ')
-  await manager.query(
-    `UPDATE ${table} SET ${assignments} FROM temp.staged s
-     WHERE ${table}.broker = ? AND ${isSame} AND (${current}) IS NOT (${wanted})`,
-    [broker],
-  )
-  const updated = await changedRows(manager)
+  target: Target,
+): Promise<Pick<TableChanges, 'updated' | 'inserted'>> {
+  const { table, key, values } = target
+  const updated = await run({
+    purpose: `change what differs in ${table}`,
+    sql: `UPDATE ${table} SET ${values.map((column) => `${column} = s.${column}`).join(', ')} FROM temp.staged s
+      WHERE ${table}.broker = ? AND ${isSame(target)}
+      AND (${values.map((column) => `${table}.${column}`).join(', ')}) IS NOT (${values.map((column) => `s.${column}`).join(', ')})`,
+    parameters: [broker],
+  })
   const columns = [...key, ...values].join(', ')
-  await manager.query(
-    `INSERT INTO ${table} (broker, ${columns})
-     SELECT ?, ${columns} FROM temp.staged s
-     WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.broker = ? AND ${isSame})`,
-    [broker, broker],
-  )
-  return { deleted, updated, inserted: await changedRows(manager) }
+  const inserted = await run({
+    purpose: `add what is new to ${table}`,
+    sql: `INSERT INTO ${table} (broker, ${columns}) SELECT ?, ${columns} FROM temp.staged s
+      WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.broker = ? AND ${isSame(target)})`,
+    parameters: [broker, broker],
+  })
+  return { updated, inserted }
 }
 
-async function changedRows(manager: EntityManager): Promise<number> {
-  const [row] = await manager.query<{ rows: number }[]>('SELECT changes() AS rows')
+async function countRows(manager: EntityManager, broker: string): Promise<number> {
+  const [row] = await manager.query<{ rows: number }[]>(
+    'SELECT count(*) AS rows FROM symbol_token WHERE broker = ?',
+    [broker],
+  )
   return row?.rows ?? 0
 }

@@ -49,3 +49,26 @@ export class CreateInstrumentTables1763600000003 implements MigrationInterface {
     await runner.query('DROP TABLE symbol_token')
   }
 }
+
+/** Adds what newer lists say of an instrument. */
+export class AddInstrumentDetails1763600000008 implements MigrationInterface {
+  readonly name = 'AddInstrumentDetails1763600000008'
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [column, type] of ADDED_DETAILS)
+      await runner.query(`ALTER TABLE symbol_detail ADD COLUMN ${column} ${type}`)
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const [column] of ADDED_DETAILS)
+      await runner.query(`ALTER TABLE symbol_detail DROP COLUMN ${column}`)
+  }
+}
+
+const ADDED_DETAILS = [
+  ['description', 'TEXT'],
+  ['instrument_id', 'TEXT'],
+  ['underlying_instrument_id', 'TEXT'],
+  ['price_numerator', 'REAL'],
+  ['price_denominator', 'REAL'],
+] as const

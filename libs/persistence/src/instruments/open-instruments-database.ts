@@ -1,5 +1,5 @@
 import { Database } from '../database'
-import { CreateInstrumentTables1763600000003 } from './migrations'
+import { AddInstrumentDetails1763600000008, CreateInstrumentTables1763600000003 } from './migrations'
 import { SymbolDetailEntity, SymbolListEntity, SymbolTokenEntity } from './symbol-token-entity'
 
 /**
@@ -10,7 +10,7 @@ export function openInstrumentsDatabase(file: string): Promise<Database> {
   return Database.open({
     file,
     entities: [SymbolTokenEntity, SymbolDetailEntity, SymbolListEntity],
-    migrations: [CreateInstrumentTables1763600000003],
+    migrations: [CreateInstrumentTables1763600000003, AddInstrumentDetails1763600000008],
     synchronous: 'NORMAL',
   })
 }

@@ -88,6 +88,23 @@ export class SymbolDetailEntity {
 
   @Column({ name: 'underlying_token', type: 'text', nullable: true })
   underlyingToken!: string | null
+
+  /** The exchange's own code of the instrument. */
+  @Column({ type: 'text', nullable: true })
+  description!: string | null
+
+  /** The broker's InstrumentID. */
+  @Column({ name: 'instrument_id', type: 'text', nullable: true })
+  instrumentId!: string | null
+
+  @Column({ name: 'underlying_instrument_id', type: 'text', nullable: true })
+  underlyingInstrumentId!: string | null
+
+  @Column({ name: 'price_numerator', type: 'real', nullable: true })
+  priceNumerator!: number | null
+
+  @Column({ name: 'price_denominator', type: 'real', nullable: true })
+  priceDenominator!: number | null
 }
 
 /** Which version of a broker's list the rows are; changes in the same transaction as they do. */

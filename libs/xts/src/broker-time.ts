@@ -52,6 +52,12 @@ export function fromTickSeconds(
   return (seconds - (otherSegmentsClock === 'ist' ? IST_OFFSET_SECONDS : 0)) * 1_000
 }
 
+/** Epoch milliseconds of a candle's seconds, which count from 1970 on India's wall clock in every segment. */
+export function fromBarSeconds(seconds: number | undefined): number | undefined {
+  if (seconds === undefined || seconds <= 0) return undefined
+  return (seconds - IST_OFFSET_SECONDS) * 1_000
+}
+
 /** The number a segment has in market data. */
 export function segmentNumber(segment: Segment): number {
   return SEGMENTS[segment]

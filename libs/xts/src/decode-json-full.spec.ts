@@ -106,7 +106,7 @@ it('reads last price and open interest, with only the fields that they carry', (
   )
 })
 
-it('takes nothing but open interest from a finished minute, whose prices are the minute’s', () => {
+it('keeps the prices of a finished minute by themselves: they are the minute’s, not the day’s', () => {
   const bar = {
     MessageCode: 1505,
     ...KEY,
@@ -117,8 +117,11 @@ it('takes nothing but open interest from a finished minute, whose prices are the
     Low: 1,
     Close: 2,
   }
-  expect(decode({ ...bar, OpenInterest: 12 })).toEqual({ segment: 'NSEFO', token: 48225, openInterest: 12 })
-  expect(decode({ ...bar, OpenInterest: 0 })).toEqual({ segment: 'NSEFO', token: 48225 })
+  const candle = { endsAtMs: (1736164979 - 19_800) * 1_000, open: 1, high: 2, low: 1, close: 2, volume: 5 }
+  const key = { segment: 'NSEFO', token: 48225 }
+  expect(decode({ ...bar, OpenInterest: 12 })).toEqual({ ...key, openInterest: 12, candle })
+  expect(decode({ ...bar, OpenInterest: 0 })).toEqual({ ...key, candle })
+  expect(decode({ ...bar, BarTime: 0, OpenInterest: 0 })).toEqual(key)
 })
 
 it('knows no price where the broker sends 0 for none, and no time either', () => {

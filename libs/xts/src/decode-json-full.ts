@@ -1,5 +1,6 @@
 import { segmentFromNumber, type Segment } from '@xts-bridge/contracts'
 import { fromTickSeconds } from './broker-time'
+import { candleFrom } from './candle'
 import { isRecord, optionalAmount, parseJson, requiredWhole, type XtsRecord } from './fields'
 import { existingLevels, priceOrNone, withoutAbsent } from './levels'
 import type { BookLevel, BrokerProfile, MarketUpdate } from './model'
@@ -48,6 +49,7 @@ function decodeTouchlineAndDepth(message: XtsRecord, clock: TickClock): MarketUp
     fromTickSeconds(optionalAmount(record, name), instrument.segment, clock.otherSegmentsClock)
   return withoutAbsent({
     ...instrument,
+    sequence: sequenceOf(message),
     lastPrice: price(touchline, 'LastTradedPrice'),
     lastQuantity: count(touchline, 'LastTradedQunatity', 'LastTradedQuantity'),
     lastTradedAtMs: time(touchline, 'LastTradedTime'),
@@ -79,12 +81,20 @@ function decodeLastPrice(message: XtsRecord, clock: TickClock): MarketUpdate {
   })
 }
 
-/** A finished minute. Its prices and volume are the minute's, not the day's, so only its open interest is of use here. */
+/** A finished minute. Its prices and volume are the minute's, not the day's, so they stay by themselves. */
 function decodeCandle(message: XtsRecord): MarketUpdate {
   const openInterest = count(message, 'OpenInterest')
   return withoutAbsent({
     ...instrumentOf(message),
     openInterest: openInterest === 0 ? undefined : openInterest,
+    candle: candleFrom({
+      barSeconds: optionalAmount(message, 'BarTime'),
+      open: optionalAmount(message, 'Open'),
+      high: optionalAmount(message, 'High'),
+      low: optionalAmount(message, 'Low'),
+      close: optionalAmount(message, 'Close'),
+      volume: count(message, 'BarVolume'),
+    }),
   })
 }
 
@@ -96,6 +106,12 @@ export function instrumentOf(message: XtsRecord): { readonly segment: Segment; r
   const token = requiredWhole(message, 'ExchangeInstrumentID')
   if (token <= 0) throw new Unreadable(`ExchangeInstrumentID is not positive: ${token}`)
   return { segment, token }
+}
+
+/** 0 and negative ones stand for none. */
+function sequenceOf(message: XtsRecord): number | undefined {
+  const sequence = optionalAmount(message, 'SequenceNumber')
+  return sequence !== undefined && Number.isSafeInteger(sequence) && sequence > 0 ? sequence : undefined
 }
 
 function price(record: XtsRecord, name: string): number | undefined {

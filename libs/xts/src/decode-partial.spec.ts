@@ -69,11 +69,12 @@ it('reads o as open interest in 1510, where a tick has the open there', () => {
   expect(decode(1510, 't:2_48225,o:169260')).toEqual({ segment: 'NSEFO', token: 48225, openInterest: 169260 })
 })
 
-it('takes nothing but open interest from a finished minute', () => {
+it('keeps the prices of a finished minute by themselves', () => {
   expect(decode(1505, 't:2_48225,o:1,h:2,l:1,c:2,bt:1736164979,bv:10,pv:15,oi:12')).toEqual({
     segment: 'NSEFO',
     token: 48225,
     openInterest: 12,
+    candle: { endsAtMs: (1736164979 - 19_800) * 1_000, open: 1, high: 2, low: 1, close: 2, volume: 10 },
   })
 })
 

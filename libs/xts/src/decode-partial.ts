@@ -1,5 +1,6 @@
 import { segmentFromNumber, type Segment } from '@xts-bridge/contracts'
 import { fromTickSeconds } from './broker-time'
+import { candleFrom } from './candle'
 import type { TickClock } from './decode-json-full'
 import { existingLevels, priceOrNone, withoutAbsent } from './levels'
 import type { BookLevel, MarketUpdate } from './model'
@@ -7,7 +8,7 @@ import { parseAmount } from './numbers'
 import { NotOurs, quoted, Unreadable } from './unreadable'
 import { XTS_MESSAGE } from './wire'
 
-type Keys = ReadonlyMap<string, string>
+export type Keys = ReadonlyMap<string, string>
 interface Instrument {
   readonly segment: Segment
   readonly token: number
@@ -19,7 +20,7 @@ const FULL_DEPTH = 5
 /**
  * Decodes a `…-json-partial` message: `t:<segment>_<token>` and `key:value` pairs in any order. A key that is absent says
  * nothing, so the result is merged field by field into what is known; it never replaces it. Undefined for 1105, whose
- * numbers are price bands and never prices, and for 1507. Throws Unreadable, or NotOurs for another segment.
+ * numbers are price bands and never prices (`decodePriceBand` reads them), and for 1507. Throws Unreadable, or NotOurs for another segment.
  */
 export function decodePartial(code: number, payload: unknown, clock: TickClock): MarketUpdate | undefined {
   switch (code) {
@@ -28,9 +29,9 @@ export function decodePartial(code: number, payload: unknown, clock: TickClock):
     case XTS_MESSAGE.lastPrice:
       return decodeTick(code, readKeys(payload), clock)
     case XTS_MESSAGE.openInterest:
-      return decodeOpenInterest(readKeys(payload), 'o')
+      return decodeOpenInterest(readKeys(payload))
     case XTS_MESSAGE.candle:
-      return decodeOpenInterest(readKeys(payload), 'oi')
+      return decodeCandle(readKeys(payload))
     case XTS_MESSAGE.instrumentProperty:
     case XTS_MESSAGE.marketStatus:
       return undefined
@@ -65,11 +66,29 @@ function decodeTick(code: number, keys: Keys, clock: TickClock): MarketUpdate {
 }
 
 /** Open interest has key `o` in 1510, where a tick has the day's open. */
-function decodeOpenInterest(keys: Keys, key: 'o' | 'oi'): MarketUpdate {
-  return withoutAbsent({ ...instrumentOf(keys), openInterest: count(keys, key) })
+function decodeOpenInterest(keys: Keys): MarketUpdate {
+  return withoutAbsent({ ...instrumentOf(keys), openInterest: count(keys, 'o') })
 }
 
-function readKeys(payload: unknown): Keys {
+/** A finished minute; `bt` is its time here, where a tick has its book type. Its prices are the minute's, not the day's. */
+function decodeCandle(keys: Keys): MarketUpdate {
+  const openInterest = count(keys, 'oi')
+  return withoutAbsent({
+    ...instrumentOf(keys),
+    openInterest: openInterest === 0 ? undefined : openInterest,
+    candle: candleFrom({
+      barSeconds: amount(keys, 'bt'),
+      open: amount(keys, 'o'),
+      high: amount(keys, 'h'),
+      low: amount(keys, 'l'),
+      close: amount(keys, 'c'),
+      volume: count(keys, 'bv'),
+    }),
+  })
+}
+
+/** The pairs of a partial message. Throws Unreadable. */
+export function readKeys(payload: unknown): Keys {
   if (typeof payload !== 'string') throw new Unreadable(`the message is not text: ${quoted(payload)}`)
   return new Map(
     payload.split(',').map((pair) => {
@@ -80,7 +99,7 @@ function readKeys(payload: unknown): Keys {
   )
 }
 
-function instrumentOf(keys: Keys): Instrument {
+export function instrumentOf(keys: Keys): Instrument {
   const match = /^(\d+)_(\d+)$/.exec(keys.get('t') ?? '')
   if (!match) throw new Unreadable(`t is not an instrument: ${quoted(keys.get('t'))}`)
   const segment = segmentFromNumber(Number(match[1]))
@@ -90,7 +109,7 @@ function instrumentOf(keys: Keys): Instrument {
   return { segment, token }
 }
 
-function amount(keys: Keys, key: string): number | undefined {
+export function amount(keys: Keys, key: string): number | undefined {
   const value = parseAmount(keys.get(key))
   if (value === 'unreadable') throw new Unreadable(`${key} is not a number: ${quoted(keys.get(key))}`)
   return value

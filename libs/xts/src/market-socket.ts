@@ -1,7 +1,10 @@
+import { asBytes, readBinaryPackets } from './binary-packets'
 import { brokerSocket, type BrokerSocketOptions } from './broker-socket'
+import { decodeBinaryPacket } from './decode-binary'
 import { decodeJsonFull } from './decode-json-full'
+import { decodeMarketStatus, decodePriceBand } from './decode-notices'
 import { decodePartial } from './decode-partial'
-import type { MarketUpdate } from './model'
+import type { MarketStatus, MarketUpdate, PriceBand } from './model'
 import type { SupervisedSocket } from './supervised-socket'
 import { problemOf, quoted } from './unreadable'
 import { XTS_MESSAGE } from './wire'
@@ -9,9 +12,14 @@ import { XTS_MESSAGE } from './wire'
 export interface MarketSocketOptions extends BrokerSocketOptions {
   /** Merge it field by field into what is known of the instrument; a field that is absent was not spoken of. */
   readonly onUpdate: (update: MarketUpdate) => void
+  /** An instrument's execution band changed; not only for subscribed ones. */
+  readonly onPriceBand?: ((band: PriceBand) => void) | undefined
+  readonly onMarketStatus?: ((status: MarketStatus) => void) | undefined
 }
 
 const BINARY_EVENT = 'xts-binary-packet'
+const BAND_EVENT = `${XTS_MESSAGE.instrumentProperty}-json-partial`
+const STATUS_EVENT = `${XTS_MESSAGE.marketStatus}-json-full`
 const JSON_EVENTS = Object.values(XTS_MESSAGE).flatMap((code) => [
   `${code}-json-full`,
   `${code}-json-partial`,
@@ -23,10 +31,10 @@ export class MarketSocket {
   private readonly socket: SupervisedSocket
 
   constructor(private readonly options: MarketSocketOptions) {
-    const { marketPrefix: prefix, broadcastMode } = options.profile
+    const { marketPrefix: prefix, broadcastMode, publishFormat } = options.profile
     this.socket = brokerSocket(options, {
       prefix,
-      query: { publishFormat: 'JSON', broadcastMode },
+      query: { publishFormat, broadcastMode },
       events: EVENTS,
       onEvent: (event, payload) => this.take(event, payload),
     })
@@ -46,26 +54,50 @@ export class MarketSocket {
   }
 
   private take(event: string, payload: unknown): void {
-    const problem = problemOf(() => this.decode(event, payload))
-    if (problem !== undefined) this.options.onUnreadable?.(event, problem)
+    if (event === BINARY_EVENT) return this.takeBinary(payload)
+    this.guarded(event, () => this.decodeText(event, payload))
   }
 
-  private decode(event: string, payload: unknown): void {
+  /**
+   * One report per frame, with its length: a frame of rubbish can hold hundreds of packets. What can be read in it is
+   * taken all the same, up to a packet whose end is not known.
+   */
+  private takeBinary(frame: unknown): void {
+    const problems: string[] = []
+    const noting = (read: () => void): void => {
+      const problem = problemOf(read)
+      if (problem !== undefined) problems.push(problem)
+    }
+    noting(() => {
+      for (const packet of readBinaryPackets(asBytes(frame)))
+        noting(() => this.options.onUpdate(decodeBinaryPacket(packet, this.options.profile)))
+    })
+    const [first] = problems
+    if (first !== undefined)
+      this.options.onUnreadable?.(BINARY_EVENT, `${first} (${problems.length} unread in ${lengthOf(frame)})`)
+  }
+
+  private decodeText(event: string, payload: unknown): void {
     const [code = '', , form] = event.split('-')
-    const { profile, onUpdate, onUnreadable } = this.options
-    if (form === 'full') this.forward(decodeJsonFull(payload, profile), onUpdate)
-    else if (form === 'partial') this.forward(decodePartial(Number(code), payload, profile), onUpdate)
-    else onUnreadable?.(event, event === BINARY_EVENT ? describeBinary(payload) : quoted(payload))
+    const { profile, onPriceBand, onMarketStatus, onUnreadable } = this.options
+    if (event === BAND_EVENT) forward(decodePriceBand(payload), onPriceBand)
+    else if (event === STATUS_EVENT) forward(decodeMarketStatus(payload, profile), onMarketStatus)
+    else if (form === 'full') forward(decodeJsonFull(payload, profile), this.options.onUpdate)
+    else if (form === 'partial') forward(decodePartial(Number(code), payload, profile), this.options.onUpdate)
+    else onUnreadable?.(event, quoted(payload))
   }
 
-  private forward(update: MarketUpdate | undefined, onUpdate: (update: MarketUpdate) => void): void {
-    if (update !== undefined) onUpdate(update)
+  private guarded(event: string, read: () => void): void {
+    const problem = problemOf(read)
+    if (problem !== undefined) this.options.onUnreadable?.(event, problem)
   }
 }
 
-/** Binary packets are counted by their length until they are decoded; the lengths tell which layout the broker sends. */
-function describeBinary(payload: unknown): string {
-  return Buffer.isBuffer(payload) || payload instanceof ArrayBuffer
-    ? `binary packet of ${payload.byteLength} bytes`
-    : `binary packet that is not bytes: ${quoted(payload)}`
+function forward<T>(decoded: T | undefined, take: ((decoded: T) => void) | undefined): void {
+  if (decoded !== undefined) take?.(decoded)
+}
+
+function lengthOf(frame: unknown): string {
+  const isBytes = Buffer.isBuffer(frame) || frame instanceof ArrayBuffer || frame instanceof Uint8Array
+  return isBytes ? `a frame of ${frame.byteLength} bytes` : 'no frame'
 }

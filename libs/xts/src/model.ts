@@ -117,6 +117,8 @@ export interface BookLevel {
 export interface MarketUpdate {
   readonly segment: Segment
   readonly token: number
+  /** The message's own number where it has one; it grows with each message of the feed. */
+  readonly sequence?: number | undefined
   readonly lastPrice?: number | undefined
   readonly lastQuantity?: number | undefined
   readonly lastTradedAtMs?: number | undefined
@@ -133,6 +135,35 @@ export interface MarketUpdate {
   readonly openInterest?: number | undefined
   readonly bids?: readonly BookLevel[] | undefined
   readonly asks?: readonly BookLevel[] | undefined
+  /** The minute that finished last. */
+  readonly candle?: Candle | undefined
+}
+
+/** One finished minute of an instrument. Prices in rupees; `volume` is the minute's. */
+export interface Candle {
+  /** The minute's last second, as the broker stamps it. */
+  readonly endsAtMs: number
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  readonly volume: number
+}
+
+/** An instrument's execution band, as 1105 tells it when it changes; also for instruments nobody subscribed. Rupees. */
+export interface PriceBand {
+  readonly segment: Segment
+  readonly token: number
+  readonly high: number
+  readonly low: number
+}
+
+/** What a segment said of its trading session. `session` is the broker's number; MAPPING.md, "market status". */
+export interface MarketStatus {
+  readonly segment: Segment
+  readonly session: number
+  readonly message: string
+  readonly exchangeAtMs?: number | undefined
 }
 
 /** Where and how one XTS installation is reached. */
@@ -153,6 +184,8 @@ export interface BrokerProfile {
   readonly interactiveLoginFields: Readonly<Record<string, string>>
   /** What the market-data socket asks for; `Partial` is tick by tick, `Full` a snapshot per change. */
   readonly broadcastMode: 'Full' | 'Partial'
+  /** What the socket asks for. A binary gateway may send either whatever is asked, so both are always decoded. */
+  readonly publishFormat: 'JSON' | 'Binary'
   /** How segments other than NSE count the seconds of a tick since 1970: India's wall clock, or UTC. */
   readonly otherSegmentsClock: 'ist' | 'utc'
   /** Orders per sliding second per login: place, modify and cancel together. */

@@ -11,6 +11,7 @@ const DEFAULTS = {
   bookRoutes: 'regular',
   interactiveLoginFields: { source: 'WEBAPI' },
   broadcastMode: 'Full',
+  publishFormat: 'JSON',
   otherSegmentsClock: 'ist',
   ordersPerSecond: 10,
   segments: ['NSECM', 'NSEFO', 'BSECM', 'BSEFO'],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeJsonFull } from './decode-json-full'
+import { decodeMarketStatus, decodePriceBand } from './decode-notices'
 import { decodePartial } from './decode-partial'
 import { readEnvelope } from './envelope'
 import { XtsMarket } from './market'
@@ -111,8 +112,11 @@ describe('captured payloads', () => {
         segment: 'NSEFO',
         lastPrice: 125.35,
       })
-      expect(decodeJsonFull(sample('1505 full'), CLOCK)).toEqual({ segment: 'NSECM', token: 467 })
-      expect(decodeJsonFull(sample('1507'), CLOCK)).toBeUndefined()
+      expect(decodeJsonFull(sample('1505 full'), CLOCK)).toMatchObject({
+        token: 467,
+        candle: { open: 606.55, close: 607.45, endsAtMs: at('2025-01-06T12:02:59+05:30') },
+      })
+      expect(decodeMarketStatus(sample('1507'), CLOCK)).toMatchObject({ segment: 'NSECM' })
       expect(decodeJsonFull(sample('1510 (newer'), CLOCK)).toMatchObject({ openInterest: 169260 })
       expect(decodeJsonFull(sample('1512 full'), CLOCK)).toMatchObject({ token: 2885, lastPrice: 2571.75 })
       expect(decodePartial(1512, sample('1512 partial'), CLOCK)).toMatchObject({
@@ -174,6 +178,10 @@ describe('a recorded morning of partial ticks', () => {
       const bands = events.flatMap(({ event }, index) => (event.startsWith('1105') ? [decoded[index]] : []))
       expect(bands).toHaveLength(883)
       expect(bands.every((update) => update === undefined)).toBe(true)
+      const read = events
+        .filter(({ event }) => event.startsWith('1105'))
+        .map(({ data }) => decodePriceBand(data))
+      expect(read.every((band) => band === undefined)).toBe(true)
     })
 
     it('shows the indices where they stood that day', () => {

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { ManualClock } from '@xts-bridge/contracts'
 import { Server, type Socket } from 'socket.io'
 import { InteractiveSocket } from './interactive-socket'
-import { MarketSocket } from './market-socket'
+import { MarketSocket, type MarketSocketOptions } from './market-socket'
 import type { BrokerOrder, BrokerTrade, MarketUpdate, XtsToken } from './model'
 import { brokerProfile } from './profiles'
+import { head, level, NUMBERS, packet, tail } from './testing/binary'
 import { ORDER_ROW, TRADE_ROW } from './testing/rows'
 
 const FIRST: XtsToken = {
@@ -106,7 +107,7 @@ async function openInteractive(): Promise<InteractiveSocket> {
   return socket
 }
 
-async function openMarket(): Promise<MarketSocket> {
+async function openMarket(also: Partial<MarketSocketOptions> = {}): Promise<MarketSocket> {
   broker = new FakeBroker('/apibinarymarketdata/socket.io')
   const profile = brokerProfile('simulator', { baseUrl: await broker.listen() })
   const socket = new MarketSocket({
@@ -115,6 +116,7 @@ async function openMarket(): Promise<MarketSocket> {
     token: () => token,
     onUpdate: (update) => updates.push(update),
     ...listeners,
+    ...also,
   })
   closeSocket = () => socket.close()
   return socket
@@ -338,7 +340,7 @@ describe('the market socket', () => {
     expect(unreadable).toEqual([])
   })
 
-  it('counts binary packets by their length, and reports what it cannot read', async () => {
+  it('reports a binary frame it cannot read once with its length, and texts it cannot read', async () => {
     const socket = await openMarket()
     socket.start()
     await until(() => socket.isLive)
@@ -346,10 +348,33 @@ describe('the market socket', () => {
     broker.latest.emit('1501-json-partial', 't:1_26000,ltp:2571x')
     broker.latest.emit('1502-json-full', '{"MessageCode":1502')
     await until(() => unreadable.length === 3)
-    expect(unreadable[0]).toBe('xts-binary-packet: binary packet of 432 bytes')
+    expect(unreadable[0]).toMatch(/^xts-binary-packet: .* unread in a frame of 432 bytes\)$/)
     expect(unreadable[1]).toBe('1501-json-partial: ltp is not a number: 2571x')
     expect(unreadable[2]).toMatch(/^1502-json-full: the message is not a JSON object/)
     expect(updates).toEqual([])
+  })
+
+  it('hands on the packets of a binary frame, price bands and market statuses', async () => {
+    const bands: unknown[] = []
+    const statuses: unknown[] = []
+    const socket = await openMarket({
+      onPriceBand: (band) => bands.push(band),
+      onMarketStatus: (status) => statuses.push(status),
+    })
+    socket.start()
+    await until(() => socket.isLive)
+    const of = { code: 1501, segment: 2, token: 48_225 }
+    const writer = level(level(head(of), true, [130, 101.45, 2]), true, [65, 101.55, 1])
+    const one = packet(of, tail(writer, true, NUMBERS).done(), true)
+    broker.latest.emit('xts-binary-packet', Buffer.concat([one, one]))
+    broker.latest.emit('1105-json-partial', 't:12_1140025,110:2067.75,111:516.95')
+    broker.latest.emit('1105-json-partial', 't:0_0')
+    broker.latest.emit('1507-json-full', '{"MessageCode":1507,"ExchangeSegment":1,"tradingSession":2}')
+    await until(() => statuses.length === 1)
+    expect(updates).toMatchObject([{ lastPrice: 101.5 }, { lastPrice: 101.5 }])
+    expect(bands).toEqual([{ segment: 'BSEFO', token: 1_140_025, high: 2067.75, low: 516.95 }])
+    expect(statuses).toMatchObject([{ segment: 'NSECM', session: 2 }])
+    expect(unreadable).toEqual([])
   })
 
   it('comes back after a drop', async () => {

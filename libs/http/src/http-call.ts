@@ -11,6 +11,11 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: unknown
   readonly timeoutMs?: number | undefined
+  /**
+   * Takes the body of an answer below 300 piece by piece instead of keeping it; made anew for each attempt. The answer's
+   * `text` is then empty. A piece is only valid during the call.
+   */
+  readonly receiveBody?: (() => (piece: Uint8Array) => void) | undefined
   /** `never` for a read that changes something at the other end, such as a login. Entries and exits are never retried. */
   readonly retry?: 'never' | undefined
   /** Runs at the instant before the first byte is written; a throw stops the call: `not-sent`, with the error's message. */

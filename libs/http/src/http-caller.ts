@@ -113,6 +113,7 @@ export class HttpCaller {
       },
       body: request.body === undefined ? null : JSON.stringify(request.body),
       beforeStart: request.beforeStart,
+      receiveBody: request.receiveBody,
     }
   }
 

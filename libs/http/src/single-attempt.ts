@@ -10,6 +10,7 @@ export interface PreparedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
   readonly beforeStart?: (() => void) | undefined
+  readonly receiveBody?: (() => (piece: Uint8Array) => void) | undefined
 }
 
 interface AttemptOptions {
@@ -33,6 +34,7 @@ class SingleAttempt implements Dispatcher.DispatchHandler {
   private isSettled = false
   private status = 0
   private readonly chunks: Buffer[] = []
+  private receive: ((piece: Uint8Array) => void) | undefined
   private cancelDeadline = (): void => undefined
 
   constructor(
@@ -70,10 +72,12 @@ class SingleAttempt implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number): void {
     this.status = statusCode
+    if (statusCode < 300 && !this.isSettled) this.receive = this.options.request.receiveBody?.()
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk)
+    if (this.receive === undefined) this.chunks.push(chunk)
+    else if (!this.isSettled) this.receive(chunk)
   }
 
   onResponseEnd(): void {

@@ -36,6 +36,7 @@ const BATCH_SIZE = 50
 const BATCH_PAUSE_MS = 100
 /** An instrument list is some 21 MB. */
 const MASTER_TIMEOUT_MS = 120_000
+const MASTER_PATH = '/instruments/master'
 const ALREADY_SUBSCRIBED = 'e-session-0002'
 const INSTRUMENT_UNKNOWN = 'e-instrument-0001'
 
@@ -51,18 +52,33 @@ export class XtsMarket {
   /** The instrument list as the broker sends it: one text, a row a line. The broker asks for no token here. */
   async master(segments: readonly Segment[]): Promise<CallOutcome<string>> {
     return this.call({
-      request: {
-        method: 'POST',
-        path: '/instruments/master',
-        body: { exchangeSegmentList: segments },
-        timeoutMs: MASTER_TIMEOUT_MS,
-      },
+      request: { ...masterRequest(segments), path: MASTER_PATH },
       isTokenNeeded: false,
       read: (result) => {
         if (typeof result !== 'string') throw new Unreadable('the instrument list is not a text')
         return result
       },
     })
+  }
+
+  /**
+   * The same, handed over as the bytes that come, for MasterAnswer to read: `receiveBody` is asked for anew when the
+   * download begins again. An `ok` says only that all bytes came.
+   */
+  async downloadMaster(
+    segment: Segment,
+    receiveBody: () => (piece: Uint8Array) => void,
+  ): Promise<CallOutcome<undefined>> {
+    const token = this.options.token()
+    const outcome = await this.options.http.call({
+      ...masterRequest([segment]),
+      family: 'read',
+      path: this.options.profile.marketPrefix + MASTER_PATH,
+      headers: token === undefined ? {} : { Authorization: token.token },
+      receiveBody,
+    })
+    if (outcome.kind === 'answered' && outcome.status < 300) return { kind: 'ok', value: undefined }
+    return outcomeOfRead(outcome, { read: () => undefined, epoch: token?.epoch })
   }
 
   /** The indices of a segment. Names may repeat, and so may tokens. The broker asks for no token here. */
@@ -202,6 +218,10 @@ export class XtsMarket {
     })
     return outcomeOfRead(outcome, { read: call.read, epoch: token?.epoch })
   }
+}
+
+function masterRequest(segments: readonly Segment[]): Pick<HttpRequest, 'method' | 'body' | 'timeoutMs'> {
+  return { method: 'POST', body: { exchangeSegmentList: segments }, timeoutMs: MASTER_TIMEOUT_MS }
 }
 
 function isRateRefusal(rejected: { readonly brokerCode: string }): boolean {

@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { requestTime } from '../time/request-time'
 import { HTML_ERROR_PAGE } from '../wire/envelopes'
 import type { Broker } from './broker'
 import { buildRouter } from './build-router'
@@ -17,6 +18,7 @@ export function httpApp(broker: Broker): Express {
   app.disable('etag')
   app.use(express.json({ limit: '2mb', type: ['application/json', 'text/plain'] }))
   app.use(express.urlencoded({ extended: false }))
+  app.use(requestTime(broker.clock))
   app.use((_request, response, next) => {
     response.setHeader('access-control-allow-origin', '*')
     next()

@@ -21,7 +21,7 @@ export class RandomIds implements SimIds {
 export class SeededIds implements SimIds {
   private given = 0
 
-  constructor(private readonly seed: number) {}
+  constructor(private readonly seed: number | string) {}
 
   uuid(): string {
     return uuidFrom(this.bytes(16))

@@ -1,49 +1,64 @@
+import { DueQueue, type Due } from './due-queue'
 import type { SimClock } from './sim-clock'
-
-interface Due {
-  readonly atMs: number
-  readonly place: number
-  readonly run: () => void
-}
 
 /** Time that stands still until it is told to go on; then everything due happens in order, in the same turn. */
 export class VirtualClock implements SimClock {
-  private readonly waiting = new Set<Due>()
-  private places = 0
+  private readonly waiting = new DueQueue()
   private isClosed = false
 
-  constructor(private currentMs: number) {}
+  /** `stepMs` passes before each request. */
+  constructor(
+    private currentMs: number,
+    readonly stepMs = 1,
+  ) {}
 
   nowMs(): number {
     return this.currentMs
   }
 
-  later(delayMs: number, run: () => void): () => void {
-    if (this.isClosed) return () => undefined
-    const due = { atMs: this.currentMs + Math.max(0, delayMs), place: this.places++, run }
-    this.waiting.add(due)
-    return () => this.waiting.delete(due)
+  /** How many things are still to come. */
+  get waitingCount(): number {
+    return this.waiting.count
   }
 
+  later(delayMs: number, run: () => void): () => void {
+    return this.at(this.currentMs + Math.max(0, delayMs), run)
+  }
+
+  /** The rounds keep to the period however crooked it is: a third of a second comes three times a second. */
   every(periodMs: number, run: () => void): () => void {
-    let cancel = (): unknown => undefined
-    const again = (): void => {
-      cancel = this.later(Math.max(1, periodMs), again)
-      run()
+    const beganAtMs = this.currentMs
+    const period = Math.max(1, periodMs)
+    let rounds = 0
+    let cancel = (): void => undefined
+    const plan = (): void => {
+      rounds += 1
+      cancel = this.at(beganAtMs + rounds * period, () => {
+        plan()
+        run()
+      })
     }
-    cancel = this.later(Math.max(1, periodMs), again)
+    plan()
     return () => cancel()
   }
 
   /** Goes on by so much; what becomes due on the way, and what that puts off within the way, happens at its own time. */
   advanceBy(ms: number): void {
-    const untilMs = this.currentMs + Math.max(0, ms)
-    for (let next = this.firstUntil(untilMs); next; next = this.firstUntil(untilMs)) {
-      this.waiting.delete(next)
+    this.advanceUntil(this.currentMs + Math.max(0, Math.round(ms)), Infinity)
+  }
+
+  /** Like `advanceBy`, and stops after so many things that were due; false when there is more to do on the way. */
+  advanceUntil(untilMs: number, mostThings: number): boolean {
+    for (let things = 0; ; things++) {
+      const next = this.waiting.peek()
+      if (!next || next.atMs > untilMs) break
+      if (things >= mostThings) return false
+      this.waiting.take()
       this.currentMs = Math.max(this.currentMs, next.atMs)
       next.run()
     }
-    this.currentMs = untilMs
+    this.currentMs = Math.max(this.currentMs, untilMs)
+    return true
   }
 
   close(): void {
@@ -51,12 +66,10 @@ export class VirtualClock implements SimClock {
     this.waiting.clear()
   }
 
-  private firstUntil(untilMs: number): Due | undefined {
-    let first: Due | undefined
-    for (const due of this.waiting) {
-      if (due.atMs > untilMs) continue
-      if (!first || due.atMs < first.atMs || (due.atMs === first.atMs && due.place < first.place)) first = due
-    }
-    return first
+  /** Whole milliseconds, as the clock of a machine has them. */
+  private at(atMs: number, run: () => void): () => void {
+    if (this.isClosed) return () => undefined
+    const due: Due = this.waiting.add(Math.round(atMs), run)
+    return () => this.waiting.cancel(due)
   }
 }

@@ -1,0 +1,95 @@
+import { choicesOf } from './choices'
+import { FaultBox } from './control/fault-catalogue'
+import { openDay, type OpenDay } from './day/open-day'
+import { marketChoicesOf } from './market-choices'
+import { Exchange } from './matching/exchange'
+import { TradingSessions } from './matching/trading-sessions'
+import { accountsOf, type SimulatorSettings } from './options'
+import type { Broker } from './rest/broker'
+import { RateLimiter } from './rest/rate-limiter'
+import { MarketFeed } from './sockets/market-feed'
+import { OrderEvents } from './sockets/order-events'
+import { tellEverybody } from './sockets/tell-everybody'
+import type { StateLog } from './state-log'
+import { carryOver } from './state/carry-over'
+import { NumberSeries } from './state/number-series'
+import { OrderLedger } from './state/order-ledger'
+import { PositionKeeper } from './state/position-keeper'
+import { SessionRegistry } from './state/session-registry'
+import type { SimClock } from './time/sim-clock'
+import type { World } from './time/world'
+import { generateUniverse } from './universe/generate-universe'
+import { loadMasters } from './universe/load-masters'
+import type { Universe } from './universe/universe'
+import { indianDate } from './wire/indian-time'
+
+/** A broker and the day it keeps. */
+export interface BuiltBroker {
+  readonly broker: Broker
+  readonly day: OpenDay
+}
+
+/** Puts a broker together; nothing listens yet, and no file is changed. */
+export function buildBroker(settings: SimulatorSettings, world: World, log: StateLog): BuiltBroker {
+  const { clock, ids } = world
+  const today = indianDate(clock.nowMs())
+  const universe = loadUniverse(settings, today, log)
+  const accounts = accountsOf(settings)
+  const day = openDay(settings.stateFile, { today, universe, accounts }, log)
+  const { record } = day
+  const ledger = new OrderLedger()
+  const positions = new PositionKeeper()
+  carryOver(accounts, universe, positions)
+  const numbers = new NumberSeries(clock.nowMs())
+  const feed: MarketFeed = new MarketFeed({
+    exchange: () => exchange,
+    clock,
+    numbers,
+    ticksPerSecond: settings.ticksPerSecond,
+  })
+  const sessions = new SessionRegistry(
+    { accounts, clock, ids, endedSockets: settings.endedSockets },
+    (session) => {
+      feed.dropSession(session)
+      log('session ended', { api: session.api, sessionId: session.id, state: session.state })
+    },
+  )
+  const events = new OrderEvents(() => sessions)
+  const exchange = new Exchange({
+    universe,
+    ledger,
+    positions,
+    numbers,
+    clock,
+    sessions: new TradingSessions(settings, clock),
+    seed: settings.seed,
+    exchangeDelayMs: settings.exchangeDelayMs,
+    refillDelayMs: settings.refillDelayMs,
+    listener: tellEverybody(record, events, feed),
+  })
+  const books = { universe, sessions, exchange, ledger, positions, numbers, feed, record }
+  return { broker: { clock, ids, accounts, log, ...books, ...waysOf(settings, clock) }, day }
+}
+
+/** How this broker behaves where there is a choice. */
+function waysOf(settings: SimulatorSettings, clock: SimClock) {
+  const choices = choicesOf(settings)
+  return {
+    choices,
+    limiter: new RateLimiter(choices, clock),
+    faults: new FaultBox(),
+    ackDelayMs: settings.ackDelayMs,
+    subscriptionLimit: settings.subscriptionLimit,
+    marketChoices: marketChoicesOf(settings),
+  }
+}
+
+function loadUniverse(settings: SimulatorSettings, today: string, log: StateLog): Universe {
+  if (settings.mastersDir === undefined) {
+    return generateUniverse(settings.seed, today, settings.universe)
+  }
+  const { universe, files } = loadMasters(settings.mastersDir)
+  for (const file of files)
+    log(file.isUsed ? 'master served' : 'master passed over for a newer one', { ...file })
+  return universe
+}

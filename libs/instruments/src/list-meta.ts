@@ -8,4 +8,6 @@ export interface ListMeta {
   readonly broker: string
   readonly builtAtMs: number
   readonly segments: readonly SegmentCount[]
+  /** Contracts by the date they expire on (`20261126`), for each segment that has any. */
+  readonly expiries?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
 }

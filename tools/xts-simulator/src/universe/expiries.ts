@@ -1,6 +1,7 @@
 const DAY_MS = 86_400_000
 export const TUESDAY = 2
 export const THURSDAY = 4
+export const FRIDAY = 5
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
 /** Weekly contracts write the month in one character. */
 const WEEKLY_MONTHS = '123456789OND'
@@ -24,6 +25,48 @@ export function monthlyExpiries(today: string, weekday: number, count: number): 
   }
   return found
 }
+
+/** What a month's own rule gives (see below) for the coming months, starting with the first that has not passed. */
+export function monthlyDates(
+  today: string,
+  ruleOf: (year: number, month: number) => string,
+  count: number,
+): string[] {
+  const found: string[] = []
+  const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7)) - 1]
+  for (let ahead = 0; found.length < count; ahead++) {
+    const date = ruleOf(year + Math.floor((month + ahead) / 12), (month + ahead) % 12)
+    if (date >= today) found.push(date)
+  }
+  return found
+}
+
+/** The given day of the month (month 0-11), or the last working day before it; 0 is the last day of the month before. */
+export function workingDayUpTo(year: number, month: number, day: number): string {
+  return workingDaysBack(Date.UTC(year, month, day), 0)
+}
+
+/** The working day that is `back` working days before the last one of the month. */
+export function workingDayBeforeMonthEnd(year: number, month: number, back: number): string {
+  return workingDaysBack(Date.UTC(year, month + 1, 0), back)
+}
+
+/** The working day so many before the last one up to this date. */
+export function workingDaysBefore(date: string, back: number): string {
+  return workingDaysBack(Date.parse(date), back)
+}
+
+/** Holidays are not known here: every Monday to Friday counts. */
+function workingDaysBack(fromMs: number, back: number): string {
+  let [atMs, left] = [fromMs, back]
+  while (isWeekend(atMs) || left > 0) {
+    if (!isWeekend(atMs)) left--
+    atMs -= DAY_MS
+  }
+  return toDate(atMs)
+}
+
+const isWeekend = (atMs: number): boolean => [0, 6].includes(new Date(atMs).getUTCDay())
 
 /** Of the monthly expiries those in the given months (1-12), for the long-dated index contracts. */
 export function expiriesInMonths(

@@ -45,11 +45,17 @@ interface OtherSeries {
 }
 
 const round2 = (price: number): number => Math.round(price * 100) / 100
+/** Currencies have four decimals. */
+const round4 = (price: number): number => Math.round(price * 10_000) / 10_000
 
-/** Bands of 10 percent around the price, on the tick. */
-export function bandAround(price: number, tickSize: number): { bandHigh: number; bandLow: number } {
-  const onTick = (rupees: number): number => round2(Math.max(1, Math.round(rupees / tickSize)) * tickSize)
-  return { bandHigh: onTick(price * 1.1), bandLow: onTick(price * 0.9) }
+/** Bands of 10 percent (or another part) around the price, on the tick. */
+export function bandAround(
+  price: number,
+  tickSize: number,
+  width = 0.1,
+): { bandHigh: number; bandLow: number } {
+  const onTick = (rupees: number): number => round4(Math.max(1, Math.round(rupees / tickSize)) * tickSize)
+  return { bandHigh: onTick(price * (1 + width)), bandLow: onTick(price * (1 - width)) }
 }
 
 /** The NSECM master: shares, bonds, notes, the small-company series and the exchange's test symbols. */

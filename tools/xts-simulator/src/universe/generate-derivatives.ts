@@ -1,30 +1,8 @@
+import { listingRows, type Chain, type Listing } from './contract-listing'
 import * as calendar from './expiries'
-import { bandAround } from './generate-cash'
 import type { Company } from './known-stocks'
-import { INSTRUMENT_TYPE, OPTION_TYPE } from './listed-instrument'
-import { futureRow, optionRows, type RowCommon } from './master-rows'
-import { optionPrice, VOLATILITY, yearsBetween } from './option-price'
 import { TokenPicker } from './token-picker'
-import { bseIndexUnderlying, nseIndexUnderlying, nseStockUnderlying, type Underlying } from './underlyings'
-
-interface Chain {
-  readonly expiryDate: string
-  readonly strikesEachSide: number
-}
-
-/** Everything listed on one underlying. */
-interface Listing {
-  readonly underlying: Underlying
-  readonly futureExpiries: readonly string[]
-  readonly chains: readonly Chain[]
-}
-
-/** What the rows of one segment share. */
-interface Generation {
-  readonly today: string
-  readonly tokens: TokenPicker
-  readonly spreadTokens: TokenPicker
-}
+import { bseIndexUnderlying, nseIndexUnderlying, nseStockUnderlying } from './underlyings'
 
 /** Near months list more strikes than far ones. */
 const STOCK_STRIKES_EACH_SIDE = [32, 28, 16]
@@ -48,6 +26,7 @@ export function* nseDerivativeRows(companies: readonly Company[], today: string)
           {
             underlying: nseStockUnderlying(company, company.contractLot),
             futureExpiries: months,
+            spreadExpiries: months,
             chains: stockChains,
           },
         ],
@@ -70,6 +49,7 @@ export function* bseDerivativeRows(today: string): Generator<string> {
         strikeStep: 100,
       }),
       futureExpiries: months,
+      spreadExpiries: months,
       chains: indexChains(today, months, { weekday: calendar.THURSDAY, weekly: 130, monthly: 160 }),
     },
     {
@@ -80,6 +60,7 @@ export function* bseDerivativeRows(today: string): Generator<string> {
         strikeStep: 100,
       }),
       futureExpiries: months,
+      spreadExpiries: months,
       chains: monthChains(months, 120),
     },
     {
@@ -90,6 +71,7 @@ export function* bseDerivativeRows(today: string): Generator<string> {
         strikeStep: 50,
       }),
       futureExpiries: months,
+      spreadExpiries: months,
       chains: monthChains(months, 60),
     },
   ]
@@ -110,10 +92,16 @@ function nseIndexListings(today: string, futureExpiries: readonly string[]): Lis
     monthly: 70,
   })
   return [
-    { underlying: nseIndexUnderlying(nifty), futureExpiries, chains: niftyChains },
+    {
+      underlying: nseIndexUnderlying(nifty),
+      futureExpiries,
+      spreadExpiries: futureExpiries,
+      chains: niftyChains,
+    },
     ...monthly.map((terms) => ({
       underlying: nseIndexUnderlying(terms),
       futureExpiries,
+      spreadExpiries: futureExpiries,
       chains: monthChains(futureExpiries, 65),
     })),
   ]
@@ -138,121 +126,4 @@ function indexChains(today: string, months: readonly string[], width: IndexWidth
     ...monthChains(months, width.monthly),
     ...quarters.map((expiryDate) => ({ expiryDate, strikesEachSide: 13 })),
   ]
-}
-
-function* listingRows(listing: Listing, generation: Generation): Generator<string> {
-  const { underlying, futureExpiries, chains } = listing
-  for (const expiryDate of futureExpiries) yield futureContract(underlying, expiryDate, generation)
-  yield* spreadContracts(listing, generation)
-  for (const chain of chains) yield* optionContracts(underlying, chain, generation)
-}
-
-type ContractCommon = Omit<RowCommon, 'token' | 'bandHigh' | 'bandLow' | 'description'> &
-  Pick<Underlying, 'underlyingId' | 'underlyingName'>
-
-function contractCommon(underlying: Underlying, kind: 'future' | 'option'): ContractCommon {
-  const isFuture = kind === 'future'
-  const bseSeries = isFuture ? 'IF' : 'IO'
-  const nseSeries = (isFuture ? 'FUT' : 'OPT') + (underlying.isIndex ? 'IDX' : 'STK')
-  return {
-    segment: underlying.segment,
-    name: underlying.name,
-    series: underlying.segment === 'BSEFO' ? bseSeries : nseSeries,
-    freezeQuantity: isFuture ? underlying.futureFreeze : underlying.optionFreeze,
-    tickSize: isFuture ? underlying.futureTick : 0.05,
-    lotSize: underlying.lotSize,
-    underlyingId: underlying.underlyingId,
-    underlyingName: underlying.underlyingName,
-  }
-}
-
-function futureContract(underlying: Underlying, expiryDate: string, generation: Generation): string {
-  const description = `${underlying.name}${calendar.yearMonth(expiryDate)}FUT`
-  const price = futurePrice(underlying.spot, generation.today, expiryDate)
-  return futureRow({
-    ...contractCommon(underlying, 'future'),
-    ...bandAround(price, underlying.futureTick),
-    description,
-    token: generation.tokens.pick(description),
-    instrumentType: INSTRUMENT_TYPE.future,
-    expiryDate,
-    displayName: `${underlying.name} ${calendar.longDate(expiryDate)}`,
-  })
-}
-
-/** A future costs the spot plus interest until it expires. */
-const futurePrice = (spot: number, today: string, expiryDate: string): number =>
-  spot * (1 + 0.065 * yearsBetween(today, expiryDate))
-
-/** A spread is priced around zero, so its band has a negative end. */
-function spreadContracts(listing: Listing, generation: Generation): string[] {
-  const { underlying, futureExpiries } = listing
-  const width = Math.max(1, Math.round(underlying.spot * 0.016))
-  const pairs = futureExpiries.flatMap((near, i) =>
-    futureExpiries.slice(i + 1).map((far) => [near, far] as const),
-  )
-  return pairs.map(([near, far]) => {
-    const description = `${underlying.name}${calendar.yearMonth(near)}${calendar.yearMonth(far)}FUT`
-    return futureRow({
-      ...contractCommon(underlying, 'future'),
-      bandHigh: width,
-      bandLow: -width,
-      description,
-      token: generation.spreadTokens.pick(description),
-      instrumentType: INSTRUMENT_TYPE.spread,
-      underlyingId: '-1',
-      underlyingName: '',
-      expiryDate: near,
-      displayName: `${underlying.name} ${calendar.shortDate(near)}${calendar.shortDate(far)} SPD`,
-    })
-  })
-}
-
-function* optionContracts(underlying: Underlying, chain: Chain, generation: Generation): Generator<string> {
-  const atTheMoney = Math.round(underlying.spot / underlying.strikeStep) * underlying.strikeStep
-  const rowOf = optionContract(underlying, chain.expiryDate, generation)
-  for (let away = -chain.strikesEachSide; away <= chain.strikesEachSide; away++) {
-    const strike = Math.round((atTheMoney + away * underlying.strikeStep) * 100) / 100
-    if (strike <= 0) continue
-    yield rowOf(strike, OPTION_TYPE.call)
-    yield rowOf(strike, OPTION_TYPE.put)
-  }
-}
-
-function optionContract(
-  underlying: Underlying,
-  expiryDate: string,
-  generation: Generation,
-): (strike: number, optionType: number) => string {
-  const isMonthly = calendar.isMonthly(expiryDate, underlying.weekday)
-  const period = isMonthly ? calendar.yearMonth(expiryDate) : calendar.yearWeek(expiryDate)
-  const descriptionStart = `${underlying.name}${period}`
-  const displayStart = `${underlying.name} ${calendar.longDate(expiryDate)} `
-  const yearsToExpiry = yearsBetween(generation.today, expiryDate)
-  const volatility = underlying.isIndex ? VOLATILITY.index : VOLATILITY.stock
-  const rowOf = optionRows({ ...contractCommon(underlying, 'option'), expiryDate })
-  return (strike, optionType) => {
-    const isCall = optionType === OPTION_TYPE.call
-    const right = isCall ? 'CE' : 'PE'
-    const description = `${descriptionStart}${strike}${right}`
-    const price = optionPrice({ spot: underlying.spot, strike, isCall, yearsToExpiry, volatility })
-    const displayName = `${displayStart}${right} ${strike}`
-    const token = generation.tokens.pick(description)
-    return rowOf({
-      token,
-      description,
-      displayName,
-      ...optionBand(price, underlying.spot),
-      strike,
-      optionType,
-    })
-  }
-}
-
-/** Options may move far: the band follows the underlying's size, not the premium's. */
-function optionBand(price: number, spot: number): { bandHigh: number; bandLow: number } {
-  const width = Math.max(20, spot * 0.03)
-  const onTick = (rupees: number): number =>
-    Math.round(Math.max(0.05, Math.round(rupees * 20) / 20) * 100) / 100
-  return { bandHigh: onTick(price + width), bandLow: onTick(price - width) }
 }

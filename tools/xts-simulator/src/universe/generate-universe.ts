@@ -1,20 +1,22 @@
 import { listCompanies } from './companies'
 import { bseCashRows, nseCashRows } from './generate-cash'
+import { commodityRows } from './generate-commodities'
+import { bseCurrencyRows, nseCurrencyRows } from './generate-currency'
 import { bseDerivativeRows, nseDerivativeRows } from './generate-derivatives'
 import { KNOWN_STOCKS } from './known-stocks'
 import { SegmentTable } from './segment-table'
 import type { SegmentName } from './segments'
 import { Universe } from './universe'
+import type { UniverseSize } from './universe-size'
 
-/** `whole` has more than 100,000 instruments; `small` the well-known stocks and indices with all their contracts, for quick tests. */
-export type UniverseSize = 'whole' | 'small'
+export type { UniverseSize } from './universe-size'
 
 const COMPANIES: Readonly<Record<UniverseSize, number>> = { whole: 2450, small: KNOWN_STOCKS.length }
 
 /** The last one made: tests start many simulators of the same world in one process. */
 let remembered: { readonly key: string; readonly universe: Universe } | undefined
 
-/** An exchange world of four segments. The same seed, day and size give the same rows; `today` is `2026-11-20`. */
+/** An exchange world of seven segments. The same seed, day and size give the same rows; `today` is `2026-11-20`. */
 export function generateUniverse(seed: number, today: string, size: UniverseSize = 'whole'): Universe {
   const key = `${seed}|${today}|${size}`
   if (remembered?.key !== key) remembered = { key, universe: generate(seed, today, size) }
@@ -28,6 +30,9 @@ function generate(seed: number, today: string, size: UniverseSize): Universe {
     ['NSEFO', SegmentTable.fromRows(nseDerivativeRows(companies, today))],
     ['BSECM', SegmentTable.fromRows(bseCashRows(companies, seed))],
     ['BSEFO', SegmentTable.fromRows(bseDerivativeRows(today))],
+    ['NSECD', SegmentTable.fromRows(nseCurrencyRows(today, size))],
+    ['BSECD', SegmentTable.fromRows(bseCurrencyRows(today, size))],
+    ['MCXFO', SegmentTable.fromRows(commodityRows(today, size))],
   ])
   return new Universe(tables)
 }

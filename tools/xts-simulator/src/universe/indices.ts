@@ -74,3 +74,9 @@ export function nseIndexInstrument(index: IndexEntry): ListedInstrument {
     isIndex: true,
   }
 }
+
+/** The row of gateways that list their indices in the NSECM master; the display name is a word of theirs. */
+export function nseIndexRow({ name, token }: IndexEntry): string {
+  const id = `11001${String(token).padStart(8, '0')}`
+  return `NSECM|${token}|16|${name}|${name}-SPOT|SPOT|${name}-SPOT|${id}|0|0|0|0.05|1|1|undefined|${name}|1|1|${name}-SPOT|-1|-1|-1`
+}

@@ -21,11 +21,15 @@ export interface ListedInstrument {
   readonly multiplier: number
   readonly displayName: string
   readonly isIndex: boolean
+  /** Of shares and bonds, where the row has it. */
+  readonly isin?: string | undefined
   /** InstrumentID of the underlying; "-1" for an index; undefined in cash. */
   readonly underlyingId?: string | undefined
   readonly underlyingName?: string | undefined
   /** `2026-11-24`. */
   readonly expiryDate?: string | undefined
+  /** The expiry as the row writes it, `2026-11-24T14:30:00`. */
+  readonly contractExpiration?: string | undefined
   readonly strike?: number | undefined
   readonly optionType?: number | undefined
 }
@@ -45,7 +49,8 @@ export function parseMasterRow(row: string): ListedInstrument | undefined {
     return { ...shared, instrumentType: type, ...readFutureTail(columns) }
   }
   const isIndex = type === INSTRUMENT_TYPE.index || shared.series === 'SPOT'
-  return { ...shared, instrumentType: type, displayName: columns[14] || shared.name, isIndex }
+  const isin = columns[15] || undefined
+  return { ...shared, instrumentType: type, displayName: columns[14] || shared.name, isIndex, isin }
 }
 
 type SharedColumns = Omit<ListedInstrument, 'instrumentType'>
@@ -73,6 +78,7 @@ function readOptionTail(columns: readonly string[]): Partial<ListedInstrument> {
     underlyingId: columns[14],
     underlyingName: columns[15],
     expiryDate: columns[16]?.slice(0, 10),
+    contractExpiration: columns[16],
     strike: Number(columns[17]),
     optionType: Number(columns[18]),
     displayName: columns[19] || columns[4] || '',
@@ -84,6 +90,7 @@ function readFutureTail(columns: readonly string[]): Partial<ListedInstrument> {
     underlyingId: columns[14],
     underlyingName: columns[15],
     expiryDate: columns[16]?.slice(0, 10),
+    contractExpiration: columns[16],
     displayName: columns[17] || columns[4] || '',
   }
 }

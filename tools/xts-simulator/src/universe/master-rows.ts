@@ -1,3 +1,4 @@
+import { INSTRUMENT_TYPE } from './listed-instrument'
 import { SEGMENT_NUMBERS, type SegmentName } from './segments'
 
 /** What the three row layouts share. Prices in rupees. */
@@ -12,6 +13,8 @@ export interface RowCommon {
   readonly freezeQuantity: number
   readonly tickSize: number
   readonly lotSize: number
+  /** Rupees per point and lot; 1 where quantities are units already. */
+  readonly multiplier?: number | undefined
 }
 
 export interface CashRow extends RowCommon {
@@ -39,12 +42,18 @@ export function cashRow(row: CashRow): string {
 
 /** Future and spread layout, 21 columns: there are no strike and option type columns. */
 export function futureRow(row: ContractRow): string {
-  const isSpread = row.instrumentType === 4
+  const isSpread = row.instrumentType === INSTRUMENT_TYPE.spread
   const id = instrumentId(row.segment, row.token, isSpread ? undefined : row.expiryDate)
   return (
     `${commonColumns(row, row.instrumentType, id)}|${row.underlyingId}|${row.underlyingName}` +
     `|${expiryCell(row)}|${row.displayName}|1|1|${row.description}`
   )
+}
+
+/** What contracts of currencies and commodities refer to: type 16, and no more columns than the price scale (18). */
+export function referenceRow(row: RowCommon): string {
+  const id = instrumentId(row.segment, row.token)
+  return `${commonColumns(row, INSTRUMENT_TYPE.index, id)}|${row.name}|${row.name}|1|1`
 }
 
 /** What all options of one chain share. */
@@ -71,7 +80,7 @@ export function optionRows(chain: OptionChainTerms): (option: ChainOption) => st
   const idPrefix = instrumentId(segment, 0, chain.expiryDate).slice(0, -TOKEN_DIGITS)
   const afterDescription = `|${series}|${name}-${series}|${idPrefix}`
   const afterBand =
-    `|${chain.freezeQuantity}|${chain.tickSize}|${chain.lotSize}|1` +
+    `|${chain.freezeQuantity}|${chain.tickSize}|${chain.lotSize}|${chain.multiplier ?? 1}` +
     `|${chain.underlyingId}|${chain.underlyingName}|${expiryCell(chain)}|`
   return (option) =>
     `${segment}|${option.token}|2|${name}|${option.description}${afterDescription}` +
@@ -83,13 +92,23 @@ function commonColumns(row: RowCommon, instrumentType: number, id: string): stri
   return (
     `${row.segment}|${row.token}|${instrumentType}|${row.name}|${row.description}|${row.series}` +
     `|${row.name}-${row.series}|${id}|${row.bandHigh}|${row.bandLow}|${row.freezeQuantity}` +
-    `|${row.tickSize}|${row.lotSize}|1`
+    `|${row.tickSize}|${row.lotSize}|${row.multiplier ?? 1}`
   )
 }
 
-/** NSE contracts carry 14:30, BSE ones midnight; the date is what matters. */
+/** Each exchange has an hour of its own; the date is what matters. */
+const EXPIRY_TIMES: Readonly<Record<SegmentName, string>> = {
+  NSECM: '14:30:00',
+  NSEFO: '14:30:00',
+  NSECD: '14:30:00',
+  BSECM: '00:00:00',
+  BSEFO: '00:00:00',
+  BSECD: '00:00:00',
+  MCXFO: '23:30:00',
+}
+
 function expiryCell(row: Pick<ContractRow, 'segment' | 'expiryDate'>): string {
-  return `${row.expiryDate}T${row.segment === 'NSEFO' ? '14:30:00' : '00:00:00'}`
+  return `${row.expiryDate}T${EXPIRY_TIMES[row.segment]}`
 }
 
 /** Segment number, then year digit and day of year of the expiry (1001 for cash and spreads), then the token in 8 digits. */

@@ -30,5 +30,5 @@ export function yearsBetween(today: string, expiryDate: string): number {
   return Math.max(0, (Date.parse(expiryDate) + 43_200_000 - Date.parse(today)) / YEAR_MS)
 }
 
-/** Index options move less than stock options. */
-export const VOLATILITY = { index: 0.13, stock: 0.28 } as const
+/** A year's movement: index options move less than stock options, currencies less than both. */
+export const VOLATILITY = { index: 0.13, stock: 0.28, currency: 0.05, commodity: 0.25 } as const

@@ -4,6 +4,7 @@ const NEWLINE = 10
 const PIPE = 124
 const ZERO = 48
 const ROWS_PER_CHUNK = 2000
+const SERIES_COLUMN = 6
 
 /**
  * One segment of the master as text, with a sorted index of where each token's row starts. A hundred thousand rows
@@ -58,6 +59,22 @@ export class SegmentTable {
       if (instrument) yield instrument
       from = start + this.rowAt(start).length
     }
+  }
+
+  /** The instrument at a place between 0 and `count`, by rising token. */
+  at(position: number): ListedInstrument | undefined {
+    return this.instrumentAt(position)
+  }
+
+  /** Each text of the series column once. Reads every row. */
+  series(): string[] {
+    const found = new Set<string>()
+    for (const offset of this.offsets) {
+      let start = offset
+      for (let column = 1; column < SERIES_COLUMN; column++) start = this.text.indexOf(PIPE, start) + 1
+      found.add(this.text.toString('utf8', start, this.text.indexOf(PIPE, start)))
+    }
+    return [...found]
   }
 
   private instrumentAt(position: number): ListedInstrument | undefined {

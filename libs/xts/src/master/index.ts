@@ -1,3 +1,3 @@
 export * from './master-parser'
-export { indexInstruments, type ListedIndex } from './instruments-from-indices'
+export type { ListedIndex } from './instruments-from-indices'
 export { EXPECTED_REFUSALS, REFUSAL_REASONS, type RefusalReason } from './refusal-reasons'

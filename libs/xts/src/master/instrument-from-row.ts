@@ -17,7 +17,10 @@ const EXCHANGE_OF: Readonly<Record<Segment, Exchange>> = {
 const TEST_NAME = /NSETEST/
 const TEST_ISIN = /^DUMMYSAN/
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/
+/** `USDINR26NOVFUT`, weekly `USDINR2691684.25CE`: the month in letters, or as one character before the day. */
+const SINGLE_LEG = /\d\d([A-Z]{3}|[1-9OND]\d\d)(FUT|\d+(\.\d+)?(CE|PE))$/
 const STRIKE = /^\d+(\.\d+)?$/
+const INSTRUMENT_ID = /^\d{9,15}$/
 const OPTION_TYPES: Readonly<Record<string, 'CE' | 'PE'>> = { '3': 'CE', '4': 'PE' }
 /** What stands for the expiry in the InstrumentID of a row that has none, and of every spread. */
 const NO_EXPIRY_CODE = '1001'
@@ -29,9 +32,15 @@ export function instrumentFromRow(row: XtsMasterRow): ListedInstrument | Refusal
   if (row.series === '') return 'missing-series'
   const terms = termsOf(row)
   if (isRefusal(terms)) return terms
+  if (isPlaceholder(row)) return 'placeholder'
   if (row.kind === 'cash') return cashInstrument(row, terms)
   if (row.kind === 'index') return spotInstrument(row)
   return contractInstrument(row, terms)
+}
+
+/** BSE lists currency rows that are no contracts; a real one's description is that of a single leg. */
+function isPlaceholder({ segment, kind, description }: XtsMasterRow): boolean {
+  return segment === 'BSECD' && kind !== 'spread' && !SINGLE_LEG.test(description)
 }
 
 type Terms = Pick<
@@ -101,7 +110,11 @@ function companyName({ detailedDescription, name, series }: XtsMasterRow): strin
 
 function spotInstrument(row: XtsMasterRow): ListedInstrument | RefusalReason {
   if (row.instrumentId !== instrumentIdOf(row, NO_EXPIRY_CODE)) return 'instrument-id-mismatch'
-  return indexInstrument(row.segment, row)
+  return {
+    ...indexInstrument(row.segment, row),
+    description: row.description || undefined,
+    instrumentId: row.instrumentId,
+  }
 }
 
 function contractInstrument(row: XtsMasterRow, terms: Terms): ListedInstrument | RefusalReason {
@@ -149,6 +162,11 @@ function instrumentOf(row: XtsMasterRow, terms: Terms, identity: Identity): List
     isin: ISIN.test(row.isin) ? row.isin : undefined,
     underlying: row.underlyingName || undefined,
     underlyingToken: underlyingTokenOf(row.underlyingId),
+    description: row.description || undefined,
+    underlyingInstrumentId: INSTRUMENT_ID.test(row.underlyingId) ? row.underlyingId : undefined,
+    instrumentId: row.instrumentId,
+    priceNumerator: row.priceNumerator,
+    priceDenominator: row.priceDenominator,
   }
 }
 
@@ -187,7 +205,7 @@ function expiryCodeOf({ year, dayOfYear }: ContractDate): string {
 
 /** The underlying's InstrumentID ends in its token; an index has -1. */
 function underlyingTokenOf(underlyingId: string): number | undefined {
-  return /^\d{9,}$/.test(underlyingId) ? Number(underlyingId.slice(-8)) : undefined
+  return INSTRUMENT_ID.test(underlyingId) ? Number(underlyingId.slice(-8)) : undefined
 }
 
 function pricePresent(price: number): number | undefined {

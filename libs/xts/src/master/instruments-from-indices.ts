@@ -7,11 +7,6 @@ export interface ListedIndex {
   readonly token: number
 }
 
-/** The indices of a cash segment as instruments; entries that share a token are all there. */
-export function indexInstruments(segment: Segment, indices: readonly ListedIndex[]): ListedInstrument[] {
-  return indices.map((index) => indexInstrument(segment, index))
-}
-
 /** An index, which cannot be traded. The broker's lists state a dummy tick or none; indices move by the paisa. */
 export function indexInstrument(segment: Segment, { name, token }: ListedIndex): ListedInstrument {
   const exchange = segment === 'BSECM' ? 'BSE_INDEX' : 'NSE_INDEX'

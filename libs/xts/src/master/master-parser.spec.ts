@@ -365,7 +365,7 @@ describe('the index list', () => {
       segment: 'NSE_INDEX',
       rows: 1,
       instruments: 0,
-      refused: { 'duplicate-key': 1 },
+      refused: { 'index-listed-as-row': 1 },
     })
   })
 })

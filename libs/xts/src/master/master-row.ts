@@ -19,6 +19,9 @@ export interface XtsMasterRow {
   readonly tickSize: number
   readonly lotSize: number
   readonly multiplier: number
+  /** Undefined in the layouts of 2022. */
+  readonly priceNumerator: number | undefined
+  readonly priceDenominator: number | undefined
   /** Empty in the layouts of 2022. */
   readonly displayName: string
   readonly detailedDescription: string
@@ -41,17 +44,27 @@ interface Tail {
   readonly expiry?: number
   readonly strike?: number
   readonly optionType?: number
+  /** The denominator follows it. */
+  readonly priceNumerator?: number
 }
 
 const STABLE_FIELDS = 14
 const UNDERLYING = { underlyingId: 14, underlyingName: 15, expiry: 16 }
+const SINGLE_PRICE = { ...UNDERLYING, displayName: 17, priceNumerator: 18, detailedDescription: 20 }
 /** MAPPING.md, "Master layouts": 22/21/23 fields today, 14/17/19 in 2022. */
 const LAYOUTS: Readonly<Record<Exclude<RowKind, 'index'>, Readonly<Record<number, Tail>>>> = {
-  cash: { 22: { displayName: 14, isin: 15, detailedDescription: 18 }, 14: {} },
-  future: { 21: { ...UNDERLYING, displayName: 17, detailedDescription: 20 }, 17: UNDERLYING },
-  spread: { 21: { ...UNDERLYING, displayName: 17, detailedDescription: 20 }, 17: UNDERLYING },
+  cash: { 22: { displayName: 14, isin: 15, priceNumerator: 16, detailedDescription: 18 }, 14: {} },
+  future: { 21: SINGLE_PRICE, 17: UNDERLYING },
+  spread: { 21: SINGLE_PRICE, 17: UNDERLYING },
   option: {
-    23: { ...UNDERLYING, strike: 17, optionType: 18, displayName: 19, detailedDescription: 22 },
+    23: {
+      ...UNDERLYING,
+      strike: 17,
+      optionType: 18,
+      displayName: 19,
+      priceNumerator: 20,
+      detailedDescription: 22,
+    },
     19: { ...UNDERLYING, strike: 17, optionType: 18 },
   },
 }
@@ -67,12 +80,23 @@ const DERIVATIVE_KINDS: ReadonlyMap<string, RowKind> = new Map([
 /** Index or underlying. */
 const SPOT_TYPE = '16'
 const PLAIN_TEXT = /^[\x20-\x7e]*$/
+const HEADER = 'ExchangeSegment|'
 const TOKEN = /^\d{1,8}$/
 const NUMBER = /^-?\d+(\.\d+)?$/
 
+/** True for printable ASCII, the only characters the broker uses. */
+export function isPlainText(text: string): boolean {
+  return PLAIN_TEXT.test(text)
+}
+
+/** True for a line of column names; the broker sends none, but saved copies of its lists have them. */
+export function isHeaderLine(line: string): boolean {
+  return line.startsWith(HEADER)
+}
+
 /** Reads one line, which has no line ending. */
 export function readMasterRow(line: string): XtsMasterRow | RefusalReason {
-  if (!PLAIN_TEXT.test(line)) return 'not-plain-text'
+  if (!isPlainText(line)) return 'not-plain-text'
   const fields = line.split('|')
   const segment = fields[0] ?? ''
   if (!isSegment(segment)) return 'unknown-segment'
@@ -91,7 +115,7 @@ function readFields(
 ): XtsMasterRow | RefusalReason {
   const token = fields[1] ?? ''
   if (!TOKEN.test(token)) return 'bad-token'
-  const numbers = readNumbers(fields)
+  const numbers = readNumbers(fields, tail.priceNumerator)
   if (numbers === undefined) return 'bad-number'
   return {
     kind,
@@ -107,6 +131,8 @@ function readFields(
     tickSize: numbers.tickSize,
     lotSize: numbers.lotSize,
     multiplier: numbers.multiplier,
+    priceNumerator: numbers.priceNumerator,
+    priceDenominator: numbers.priceDenominator,
     displayName: textAt(fields, tail.displayName),
     detailedDescription: textAt(fields, tail.detailedDescription),
     isin: textAt(fields, tail.isin),
@@ -120,11 +146,18 @@ function readFields(
 
 type Numbers = Pick<
   XtsMasterRow,
-  'bandHigh' | 'bandLow' | 'freezeQuantity' | 'tickSize' | 'lotSize' | 'multiplier'
+  | 'bandHigh'
+  | 'bandLow'
+  | 'freezeQuantity'
+  | 'tickSize'
+  | 'lotSize'
+  | 'multiplier'
+  | 'priceNumerator'
+  | 'priceDenominator'
 >
 
 /** Only a band may be NaN. */
-function readNumbers(fields: readonly string[]): Numbers | undefined {
+function readNumbers(fields: readonly string[], numeratorColumn: number | undefined): Numbers | undefined {
   const bandHigh = fields[8] === 'NaN' ? Number.NaN : readNumber(fields[8])
   const bandLow = fields[9] === 'NaN' ? Number.NaN : readNumber(fields[9])
   const freezeQuantity = readNumber(fields[10])
@@ -133,7 +166,23 @@ function readNumbers(fields: readonly string[]): Numbers | undefined {
   const multiplier = readNumber(fields[13])
   if (bandHigh === undefined || bandLow === undefined || freezeQuantity === undefined) return undefined
   if (tickSize === undefined || lotSize === undefined || multiplier === undefined) return undefined
-  return { bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier }
+  const units = readPriceUnits(fields, numeratorColumn)
+  if (units === undefined) return undefined
+  return { bandHigh, bandLow, freezeQuantity, tickSize, lotSize, multiplier, ...units }
+}
+
+type PriceUnits = Pick<XtsMasterRow, 'priceNumerator' | 'priceDenominator'>
+const NO_PRICE_UNITS: PriceUnits = { priceNumerator: undefined, priceDenominator: undefined }
+
+/** Both or neither: half a fraction says nothing. */
+function readPriceUnits(fields: readonly string[], column: number | undefined): PriceUnits | undefined {
+  if (column === undefined) return NO_PRICE_UNITS
+  const numerator = textAt(fields, column)
+  const denominator = textAt(fields, column + 1)
+  if (numerator === '' && denominator === '') return NO_PRICE_UNITS
+  const units = { priceNumerator: readNumber(numerator), priceDenominator: readNumber(denominator) }
+  const isFraction = (units.priceNumerator ?? 0) > 0 && (units.priceDenominator ?? 0) > 0
+  return isFraction ? units : undefined
 }
 
 function kindOf(fields: readonly string[], segment: Segment): { readonly kind: RowKind } | RefusalReason {

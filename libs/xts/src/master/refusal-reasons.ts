@@ -4,10 +4,18 @@ export const REFUSAL_REASONS = [
   'test-symbol',
   /** Not a contract: a currency or commodity the derivatives refer to. */
   'underlying-reference',
+  /** A currency row of BSE whose description is not that of one contract. */
+  'placeholder',
+  /** Names of columns instead of values. */
+  'header-line',
+  /** An entry of the index list that the master has as a row. */
+  'index-listed-as-row',
   'unknown-segment',
   'unknown-instrument-type',
   /** The number of fields is not one that rows of this instrument type have in any known layout. */
   'wrong-field-count',
+  /** No row is nearly as long: a page, or a text whose lines ran together. */
+  'line-too-long',
   'not-plain-text',
   'missing-name',
   'missing-series',
@@ -34,6 +42,9 @@ export type RefusalReason = (typeof REFUSAL_REASONS)[number]
 export const EXPECTED_REFUSALS: readonly RefusalReason[] = [
   'test-symbol',
   'underlying-reference',
+  'placeholder',
+  'header-line',
+  'index-listed-as-row',
   'duplicate-key',
 ]
 

@@ -1,6 +1,8 @@
 import { choicesOf } from './choices'
-import { FaultBox } from './control/fault-catalogue'
 import { openDay, type OpenDay } from './day/open-day'
+import { FaultEngine } from './faults/fault-engine'
+import { FrontDoor } from './faults/front-door'
+import { orderTwists } from './faults/order-twists'
 import { marketChoicesOf } from './market-choices'
 import { Exchange } from './matching/exchange'
 import { TradingSessions } from './matching/trading-sessions'
@@ -9,6 +11,7 @@ import type { Broker } from './rest/broker'
 import { RateLimiter } from './rest/rate-limiter'
 import { MarketFeed } from './sockets/market-feed'
 import { OrderEvents } from './sockets/order-events'
+import { Outgoing } from './sockets/outgoing'
 import { tellEverybody } from './sockets/tell-everybody'
 import type { StateLog } from './state-log'
 import { carryOver } from './state/carry-over'
@@ -16,6 +19,7 @@ import { NumberSeries } from './state/number-series'
 import { OrderLedger } from './state/order-ledger'
 import { PositionKeeper } from './state/position-keeper'
 import { SessionRegistry } from './state/session-registry'
+import { openDeck } from './tape/open-deck'
 import type { SimClock } from './time/sim-clock'
 import type { World } from './time/world'
 import { generateUniverse } from './universe/generate-universe'
@@ -41,21 +45,31 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
   const positions = new PositionKeeper()
   carryOver(accounts, universe, positions)
   const numbers = new NumberSeries(clock.nowMs())
+  const tape = openDeck(settings, {
+    clock,
+    log,
+    universe,
+    sessions: () => sessions,
+    exchange: () => exchange,
+  })
   const feed: MarketFeed = new MarketFeed({
+    tape,
     exchange: () => exchange,
     clock,
     numbers,
     ticksPerSecond: settings.ticksPerSecond,
   })
-  const sessions = new SessionRegistry(
+  const sessions: SessionRegistry = new SessionRegistry(
     { accounts, clock, ids, endedSockets: settings.endedSockets },
     (session) => {
       feed.dropSession(session)
       log('session ended', { api: session.api, sessionId: session.id, state: session.state })
     },
   )
+  const faults = new FaultEngine({ clock, seed: settings.seed, log })
   const events = new OrderEvents(() => sessions)
-  const exchange = new Exchange({
+  const exchange: Exchange = new Exchange({
+    accounts,
     universe,
     ledger,
     positions,
@@ -66,9 +80,17 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
     exchangeDelayMs: settings.exchangeDelayMs,
     refillDelayMs: settings.refillDelayMs,
     listener: tellEverybody(record, events, feed),
+    twists: orderTwists(faults),
   })
-  const books = { universe, sessions, exchange, ledger, positions, numbers, feed, record }
-  return { broker: { clock, ids, accounts, log, ...books, ...waysOf(settings, clock) }, day }
+  const books = { universe, sessions, exchange, ledger, positions, numbers, feed, tape, record }
+  const broker: Broker = {
+    ...{ clock, ids, accounts, log, faults },
+    ...books,
+    ...waysOf(settings, clock),
+    outgoing: new Outgoing({ faults, clock, broker: () => broker }),
+    frontDoor: new FrontDoor({ faults, clock, log }),
+  }
+  return { broker, day }
 }
 
 /** How this broker behaves where there is a choice. */
@@ -77,7 +99,6 @@ function waysOf(settings: SimulatorSettings, clock: SimClock) {
   return {
     choices,
     limiter: new RateLimiter(choices, clock),
-    faults: new FaultBox(),
     ackDelayMs: settings.ackDelayMs,
     subscriptionLimit: settings.subscriptionLimit,
     marketChoices: marketChoicesOf(settings),

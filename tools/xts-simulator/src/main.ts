@@ -1,13 +1,22 @@
 import { helpText, printedConfig, readConfig, WrongSettings } from './config'
 import { DayFileUnusable } from './day/day-file'
+import { TlsUnusable } from './listening'
 import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
 import { jsonLines } from './state-log'
+import { TapeUnusable } from './tape/read-tape'
 import { MastersUnavailable } from './universe/load-masters'
 
 /** A supervisor does not restart after the last one. */
 const EXIT = { ok: 0, crashed: 1, settingsWrong: 78 } as const
 
-const SETTINGS_ERRORS = [WrongSettings, PortUnavailable, MastersUnavailable, DayFileUnusable]
+const SETTINGS_ERRORS = [
+  WrongSettings,
+  PortUnavailable,
+  MastersUnavailable,
+  DayFileUnusable,
+  TapeUnusable,
+  TlsUnusable,
+]
 
 async function run(): Promise<void> {
   const request = readConfig(process.argv.slice(2))

@@ -32,13 +32,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const front = openFront(settings, httpApp(broker) as RequestListener, log)
   const control = plainServer(controlApp(broker) as RequestListener, log)
   const doors = openDoors(front, broker, world)
+  broker.frontDoor.guard(front)
   const close = async (): Promise<void> => {
     clock.close()
     broker.feed.close()
+    broker.tape.close()
     for (const door of doors) {
       door.disconnectSockets(true)
       door.engine.close()
     }
+    broker.frontDoor.close()
     await Promise.all([front.close(), control.close()])
     day.close()
   }
@@ -50,6 +53,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     const controlPort = await control.listen(settings.controlPort, 'XTS_SIMULATOR_CONTROL_PORT')
     broker.exchange.beginDay()
     broker.feed.start()
+    broker.tape.player?.start()
     log('simulator listens', {
       port,
       controlPort,
@@ -72,8 +76,8 @@ function openFront({ tlsCert, tlsKey }: SimulatorSettings, app: RequestListener,
 type Door = ReturnType<typeof openSocketDoor>
 
 function openDoors({ http }: Listening, broker: Broker, world: World): Door[] {
-  const { sessions, marketChoices, clock, log } = broker
-  const parts = { http, sessions, clock, log, marketChoices }
+  const { sessions, marketChoices, clock, log, outgoing } = broker
+  const parts = { http, sessions, clock, log, marketChoices, outgoing }
   const open = (path: string, api: 'interactive' | 'market'): Door => {
     const door = openSocketDoor(parts, path, api)
     nameSockets(door, world.socketIds(path))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { SimOrder } from '../matching/sim-order'
 import type { Broker } from '../rest/broker'
 import type { Receipt } from '../state/order-ledger'
+import { addTapeRoutes } from '../tape/tape-control'
 import { addClockRoutes } from '../time/clock-control'
 import { isSegmentName, segmentNamed, type SegmentName } from '../universe/segments'
 import { FAULTS, isFaultName, ORDER_CALLS } from './fault-catalogue'
@@ -34,6 +35,7 @@ export function controlApp(broker: Broker): Express {
     response.json({ status: 'ok', instruments: universe.count, segments: counts })
   })
   addClockRoutes(app, broker.clock)
+  addTapeRoutes(app, broker.tape)
   app.get('/orders', (_request, response) => {
     response.json(orderReport(broker.ledger.receipts))
   })

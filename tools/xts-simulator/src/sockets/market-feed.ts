@@ -23,7 +23,18 @@ interface Watch {
   readonly sessions: Map<MessageCode, Set<Session>>
 }
 
+/** A recorded tape beside the feed: what it tells about its instruments, and a recording of what goes out. */
+export interface FeedTape {
+  /** `1:26000`: the tape speaks for this instrument, so the feed must not. */
+  owns(key: string): boolean
+  quote(code: number, key: string): string | undefined
+  snapshot(code: number, key: string): string | undefined
+  /** A message went to at least one socket; `to` is `1501:1:26000`, or `*` for everybody. Told once however many heard it. */
+  sent(to: string, event: string, payload: string | Buffer): void
+}
+
 export interface FeedParts {
+  readonly tape?: FeedTape | undefined
   readonly exchange: () => Exchange
   readonly clock: SimClock
   readonly numbers: NumberSeries
@@ -79,18 +90,22 @@ export class MarketFeed {
 
   /** What a quote answers: 1501 in its flat form. */
   quote(code: MessageCode, instrument: ListedInstrument): string {
+    const replayed = this.parts.tape?.quote(code, numericKey(instrument))
+    if (replayed !== undefined) return replayed
     if (code !== 1501) return this.snapshot(code, instrument)
     return JSON.stringify(flatTouchline(this.parts.exchange().market(instrument), this.parts.clock.nowMs()))
   }
 
   /** The message as the socket would send it now. */
   snapshot(code: MessageCode, instrument: ListedInstrument): string {
-    return this.fullText(code, this.parts.exchange().market(instrument))
+    const replayed = this.parts.tape?.snapshot(code, numericKey(instrument))
+    return replayed ?? this.fullText(code, this.parts.exchange().market(instrument))
   }
 
   /** Something traded or moved: its watchers hear of it within a few milliseconds. */
   tapeMoved(market: InstrumentMarket): void {
-    if (!this.watches.has(numericKey(market.instrument))) return
+    const key = numericKey(market.instrument)
+    if (!this.watches.has(key) || this.parts.tape?.owns(key)) return
     this.moved.add(market)
     this.dropFlush ??= this.parts.clock.later(COALESCE_MS, () => this.flush())
   }
@@ -98,8 +113,9 @@ export class MarketFeed {
   private takeTurn(): void {
     this.turn = (this.turn + 1) % TURNS_PER_ROUND
     let place = 0
-    for (const watch of this.watches.values()) {
-      if (place++ % TURNS_PER_ROUND === this.turn) watch.market.step()
+    for (const [key, watch] of this.watches) {
+      const isItsTurn = place++ % TURNS_PER_ROUND === this.turn
+      if (isItsTurn && !this.parts.tape?.owns(key)) watch.market.step()
     }
     for (const market of this.parts.exchange().marketsWithClientOrders()) {
       const isUnwatched = !this.watches.has(numericKey(market.instrument))
@@ -121,6 +137,9 @@ export class MarketFeed {
       for (const session of sessions) {
         for (const socket of session.sockets) this.emit(socket, code, market, texts)
       }
+      const to = `${code}:${numericKey(market.instrument)}`
+      if (texts.partial !== undefined) this.parts.tape?.sent(to, `${code}-json-partial`, texts.partial)
+      if (texts.full !== undefined) this.parts.tape?.sent(to, `${code}-json-full`, texts.full)
     }
   }
 

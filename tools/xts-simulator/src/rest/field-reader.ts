@@ -7,13 +7,15 @@ type Source = Readonly<Record<string, unknown>>
  * wrong field is reported with its message and type. After an error a reader returns a harmless value; look at `errors`.
  */
 export class FieldReader {
-  readonly errors: FieldError[] = []
+  errors: FieldError[] = []
   private readonly known = new Set<string>()
   private readonly source: Source
 
   constructor(
     source: unknown,
     private readonly location: 'body' | 'query',
+    /** Where the fields are, when they are inside a list. */
+    private readonly path: readonly (string | number)[] = [],
   ) {
     this.source = typeof source === 'object' && source !== null ? (source as Source) : {}
   }
@@ -43,7 +45,8 @@ export class FieldReader {
     if (value === undefined) return this.refuse(name, 'is required', 'any.required') ?? 0
     const read = toNumber(value)
     if (read === undefined) return this.refuse(name, 'must be a number', 'number.base') ?? 0
-    if (o.isWhole && !Number.isInteger(read)) this.refuse(name, 'must be an integer', 'number.integer')
+    if (Math.abs(read) > Number.MAX_SAFE_INTEGER) this.refuse(name, 'must be a safe number', 'number.unsafe')
+    else if (o.isWhole && !Number.isInteger(read)) this.refuse(name, 'must be an integer', 'number.integer')
     if (!o.isSigned && read < 0) this.refuse(name, 'must be larger than or equal to 0', 'number.min')
     return read
   }
@@ -60,6 +63,45 @@ export class FieldReader {
     return allowed[0]
   }
 
+  optionalNumber(name: string): number | undefined {
+    return this.value(name) === undefined ? undefined : this.number(name, { isSigned: true })
+  }
+
+  /** What `read` makes of a value; a value it makes nothing of is refused. */
+  oneOf<T>(name: string, read: (value: unknown) => T | undefined): T | undefined {
+    const value = this.value(name)
+    if (value === undefined) return this.refuse(name, 'is required', 'any.required')
+    return read(value) ?? this.refuse(name, 'is not allowed', 'any.allowOnly')
+  }
+
+  /** The objects of a list, each with a reader whose errors come with all others. */
+  items(name: string, most: number): FieldReader[] {
+    const entries = this.list(name)
+    if (entries.length > most)
+      this.refuse(name, `must contain less than or equal to ${most} items`, 'array.max')
+    return entries.slice(0, most).map((entry, at) => {
+      const reader = new FieldReader(entry, this.location, [...this.path, name, at])
+      reader.errors = this.errors
+      return reader
+    })
+  }
+
+  /** A switch that may be left out; the words true and false count too. */
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.value(name)
+    if (value === undefined) return undefined
+    if (typeof value === 'boolean') return value
+    if (value === 'true' || value === 'false') return value === 'true'
+    return this.refuse(name, 'must be a boolean', 'boolean.base')
+  }
+
+  flag(name: string): boolean {
+    const value = this.optionalFlag(name)
+    if (value === undefined && this.source[name] === undefined)
+      this.refuse(name, 'is required', 'any.required')
+    return value ?? false
+  }
+
   list(name: string): readonly unknown[] {
     const value = this.value(name)
     if (Array.isArray(value)) return value
@@ -70,7 +112,7 @@ export class FieldReader {
 
   refuse(name: string, complaint: string, type: string): undefined {
     const message = `"${name}" ${complaint}`
-    this.errors.push({ field: [name], location: this.location, messages: [message], types: [type] })
+    this.errors.push({ field: [...this.path, name], location: this.location, messages: [message], types: [type] })
   }
 
   /** Fields the client sent that nobody asked for. */

@@ -11,7 +11,8 @@ const ORDER_TYPE_WORDS: Readonly<Record<(typeof ORDER_TYPES)[number], OrderType>
   STOPLIMIT: 'StopLimit',
   STOPMARKET: 'StopMarket',
 }
-const PRODUCTS = ['MIS', 'NRML', 'CNC', 'MTF'] as const
+/** What an order may be placed under. */
+export const PRODUCTS = ['MIS', 'NRML', 'CNC', 'MTF'] as const
 const TIMES = ['DAY', 'IOC'] as const
 
 /** The documented limit of the tag. */
@@ -88,18 +89,26 @@ export interface OrderClient {
   readonly echo: string
 }
 
-/** Whose order it is; a dealer or pro login that sends no clientID has left out a required field. */
-export function readOrderClient(account: Account, fields: FieldReader): OrderClient | Answer {
+/**
+ * Whose order it is; a dealer or pro login that sends no clientID has left out a required field, unless the call can do
+ * without one and means the login's own.
+ */
+export function readOrderClient(
+  account: Account,
+  fields: FieldReader,
+  need: 'required' | 'optional' = 'required',
+): OrderClient | Answer {
   const clientID = fields.optionalText('clientID')
   const choice = clientOfOrder(account, clientID)
   switch (choice.kind) {
     case 'client':
       return { clientCode: choice.clientCode, echo: clientID ?? choice.clientCode }
     case 'missing':
+      if (need === 'optional') return { clientCode: account.clientCodes[0], echo: account.clientCodes[0] }
       fields.refuse('clientID', 'is required', 'any.required')
       return validationFailure(fields.errors)
     case 'not-mapped':
-      return refusal('e-orders-00002', NOT_MAPPED)
+      return refusal(undefined, NOT_MAPPED)
   }
 }
 

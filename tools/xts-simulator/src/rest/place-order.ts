@@ -66,7 +66,7 @@ function readPlacement(broker: Broker, fields: FieldReader): Placement {
 const isPriceless = (terms: OrderTerms): boolean =>
   terms.orderType === 'Market' || terms.orderType === 'StopMarket' || terms.price === 0
 
-const ALGO_REFUSAL = refusal(
+export const ALGO_REFUSAL = refusal(
   'e-orders-0002',
   'Market order Or Price 0 is not allowed for ALGO enabled orders',
 )

@@ -67,11 +67,45 @@ export function clientOfOrder(account: Account, clientID: string | undefined): C
     : { kind: 'not-mapped' }
 }
 
-/** The client of a book: a pro account asks without clientID, a dealer must name one. */
+/** The client of a book: a pro account may ask without clientID, a dealer must name one. */
 export function clientOfBook(account: Account, clientID: string | undefined): ClientChoice {
   if (account.kind === 'dealer') return clientOfOrder(account, clientID)
   if (account.kind === 'retail' || clientID === undefined) return ownOrNotMapped(account, clientID)
   return proClient(account, clientID)
+}
+
+/** The client of a dealer book: nobody is mapped under a retail login, and a pro login names its own book by `*****` only. */
+export function clientOfDealerBook(account: Account, clientID: string | undefined): ClientChoice {
+  if (account.kind === 'retail') return { kind: 'not-mapped' }
+  if (account.kind === 'dealer' || clientID === undefined) return clientOfOrder(account, clientID)
+  return PRO_CLIENT_IDS.includes(clientID) ? proClient(account, clientID) : { kind: 'not-mapped' }
+}
+
+/** Whose limits a balance shows, and under which name. */
+export type BalanceChoice =
+  | { readonly kind: 'limits'; readonly clientCode: string; readonly accountId: string }
+  | { readonly kind: 'none' }
+
+/**
+ * The balance is asked for with the login's id at some dealer hosts and with a client's code at others; without either
+ * a dealer login sees its own.
+ */
+export function limitsOf(
+  account: Account,
+  clientID: string | undefined,
+  dealerBalance: 'either' | 'login' | 'client',
+): BalanceChoice {
+  const own = account.clientCodes[0]
+  if (account.kind !== 'retail' && (clientID === undefined || clientID === account.userId)) {
+    return account.kind === 'dealer' && dealerBalance === 'client'
+      ? { kind: 'none' }
+      : { kind: 'limits', clientCode: own, accountId: account.userId }
+  }
+  if (account.kind === 'dealer' && dealerBalance === 'login') return { kind: 'none' }
+  const choice = clientOfBook(account, clientID)
+  return choice.kind === 'client'
+    ? { kind: 'limits', clientCode: choice.clientCode, accountId: choice.clientCode }
+    : { kind: 'none' }
 }
 
 function ownOrNotMapped(account: Account, clientID: string | undefined): ClientChoice {

@@ -1,6 +1,7 @@
 import { leavesOf, type OrderSide, type OrderTerms, type SimOrder } from '../matching/sim-order'
 import { INSTRUMENT_TYPE, type ListedInstrument } from '../universe/listed-instrument'
 import { isCashSegment } from '../universe/segments'
+import type { Account } from './account'
 import {
   averageOpenPrice,
   netQuantity,
@@ -75,7 +76,31 @@ export function marginRejection(o: {
     : marginText({ limit, required, available, clientCode: order.clientCode })
 }
 
-function marginText(o: { limit: number; required: number; available: number; clientCode: string }): string {
+/** The same words when a position needs more margin under its new product than there is; the old product's is set free. */
+export function conversionRejection(o: {
+  readonly account: Account
+  readonly clientCode: string
+  readonly instrument: ListedInstrument
+  readonly fromProduct: string
+  readonly toProduct: string
+  readonly quantity: number
+  readonly positions: PositionKeeper
+}): string | undefined {
+  const { instrument, clientCode, quantity } = o
+  const held = o.positions.find(clientCode, instrument, o.fromProduct)
+  if (!held) return undefined
+  const sides = sidesIn(held, 'NetWise')
+  const side = quantityOf(sides) > 0 ? 'BUY' : 'SELL'
+  const under = (productType: string): number =>
+    marginFor({ instrument, productType, side, quantity, price: averageOpenPrice(sides) })
+  const required = under(o.toProduct) - under(o.fromProduct)
+  const limit = o.account.cashRupees
+  const available = limit - marginUsed(o.positions.ofClient(clientCode))
+  return required <= available ? undefined : marginText({ limit, required, available, clientCode })
+}
+
+/** The risk system's words for too little margin; amounts in rupees. */
+export function marginText(o: { limit: number; required: number; available: number; clientCode: string }): string {
   const figure = (rupees: number): string => String(Math.round(rupees * 100) / 100)
   return (
     `OEMS:RMS : Margin Exceeds :  - Set Limit:[${figure(o.limit)}] Total Required Margin:[${figure(o.required)}] ` +

@@ -1,5 +1,7 @@
+import type { Choices } from '../choices'
 import type { Account } from '../state/account'
 import { SEGMENT_NUMBERS, type SegmentName } from '../universe/segments'
+import { money } from './numbers'
 
 const ORDER_TYPES = ['StopLimit', 'StopMarket', 'Limit', 'Market']
 const TIMES_IN_FORCE = ['DAY', 'IOC']
@@ -87,40 +89,78 @@ export function profileResult(
     IsInvestorClient: account.kind === 'retail',
     ResidentialAddress: '',
     OfficeAddress: '',
-    ClientBankInfoList: [],
+    ClientBankInfoList: [bankOf(clientCode)],
     ClientExchangeDetailsList: Object.fromEntries(exchangeDetails) as object,
   }
 }
 
-const amount = (rupees: number): string => rupees.toFixed(2)
+/** Inside this list the client's id is spelled Clientid. */
+const bankOf = (clientCode: string): object => ({
+  Clientid: clientCode,
+  AccountNumber: '000000000000',
+  AccountType: 'Savings',
+  BankName: 'SIMULATED BANK',
+  BankBranchName: 'SIMULATED BRANCH',
+  BankCity: 'MUMBAI',
+  CustomerId: clientCode,
+  BankCityPincode: '400001',
+  BankIFSCCode: 'SIMB0000001',
+})
 
-const zeros = (names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, '0.00']))
-
-/** `result` of the balance; NotinalCash and CNCSellBenifit are the broker's spellings. Amounts in rupees. */
-export function balanceResult(o: {
+export interface Limits {
   readonly accountId: string
+  /** Rupees. */
   readonly cash: number
   readonly used: number
-}): object {
+}
+
+type Written = string | number
+type Write = (rupees: number) => Written
+
+/** How amounts are written. One gateway was captured with bare texts, a number for the collateral, and NaN. */
+const WRITE: Readonly<Record<Choices['balanceFigures'], Write>> = {
+  fixed: (rupees) => rupees.toFixed(2),
+  commas: money,
+  captured: (rupees) => String(roundToPaise(rupees)),
+  number: roundToPaise,
+}
+
+function roundToPaise(rupees: number): number {
+  return Math.round(rupees * 100) / 100
+}
+
+/** `result` of the balance; NotinalCash and CNCSellBenifit are the broker's spellings. Amounts in rupees. */
+export function balanceResult(
+  { accountId, cash, used }: Limits,
+  figures: Choices['balanceFigures'] = 'fixed',
+): object {
+  const write = WRITE[figures]
+  const zeros = (names: readonly string[]): Record<string, Written> =>
+    Object.fromEntries(names.map((name) => [name, write(0)]))
+  const isCaptured = figures === 'captured'
+  const notANumber = (names: readonly string[]): Record<string, string> =>
+    isCaptured ? Object.fromEntries(names.map((name) => [name, 'NaN'])) : {}
   const limitObject = {
     RMSSubLimits: {
-      cashAvailable: amount(o.cash),
-      collateral: '0.00',
-      marginUtilized: amount(o.used),
-      netMarginAvailable: amount(o.cash - o.used),
-      MTM: '0.00',
-      UnrealizedMTM: '0.00',
-      RealizedMTM: '0.00',
+      cashAvailable: write(cash),
+      collateral: isCaptured ? 0 : write(0),
+      marginUtilized: write(used),
+      netMarginAvailable: write(cash - used),
+      ...zeros(['MTM', 'UnrealizedMTM', 'RealizedMTM']),
     },
-    marginAvailable: { CashMarginAvailable: amount(o.cash), ...zeros(MARGIN_AVAILABLE_ZEROS) },
+    marginAvailable: {
+      CashMarginAvailable: write(cash),
+      ...zeros(MARGIN_AVAILABLE_ZEROS),
+      ...notANumber(['AdhocFOMargin', 'AdhocCurrencyMargin', 'AdhocCommodityMargin']),
+    },
     marginUtilized: {
       ...zeros(MARGIN_UTILIZED_ZEROS),
-      MarginUsed: amount(o.used),
+      MarginUsed: write(used),
       ...zeros(MARGIN_UTILIZED_TAIL),
+      ...notANumber(['LimitUsed']),
     },
     limitsAssigned: zeros(LIMITS_ASSIGNED),
-    AccountID: o.accountId,
+    AccountID: accountId,
   }
   return { BalanceList: [{ limitHeader: 'ALL|ALL|ALL', limitObject }] }
 }

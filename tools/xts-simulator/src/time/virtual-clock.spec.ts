@@ -44,4 +44,40 @@ describe('VirtualClock', () => {
     clock.advanceBy(5)
     expect(happened).toEqual(['round@1002', 'round@1004'])
   })
+
+  it('keeps a crooked period over many rounds, in whole milliseconds', () => {
+    const { clock, happened, note } = open()
+    clock.every(1000 / 3, note('round'))
+    clock.advanceBy(2000)
+    expect(happened).toEqual([1333, 1667, 2000, 2333, 2667, 3000].map((atMs) => `round@${atMs}`))
+  })
+
+  it('ends a repeated run from within it', () => {
+    const { clock, happened, note } = open()
+    const tell = note('round')
+    const end = clock.every(2, () => {
+      tell()
+      end()
+    })
+    clock.advanceBy(9)
+    expect([happened, clock.waitingCount]).toEqual([['round@1002'], 0])
+  })
+
+  it('stops on the way after so many things, and goes on from there', () => {
+    const { clock, happened, note } = open()
+    for (const delayMs of [1, 2, 3]) clock.later(delayMs, note('due'))
+    expect(clock.advanceUntil(1010, 2)).toBe(false)
+    expect([clock.nowMs(), happened]).toEqual([1002, ['due@1001', 'due@1002']])
+    expect(clock.advanceUntil(1010, 2)).toBe(true)
+    expect(clock.nowMs()).toBe(1010)
+  })
+
+  it('does nothing more once it is closed', () => {
+    const { clock, happened, note } = open()
+    clock.later(1, note('never'))
+    clock.close()
+    clock.later(1, note('never'))
+    clock.advanceBy(5)
+    expect(happened).toEqual([])
+  })
 })

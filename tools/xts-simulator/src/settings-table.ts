@@ -50,6 +50,10 @@ const WRITTEN: readonly Setting[] = [
     { option: 'marketKey', variable: 'XTS_SIMULATOR_MARKET_KEY', means: 'appKey of the market-data API' },
     { option: 'marketSecret', variable: 'XTS_SIMULATOR_MARKET_SECRET', means: 'its secretKey' },
   ]),
+  ...inGroup('Trading day', [
+    { option: 'sessionProfile', variable: 'XTS_SIMULATOR_SESSION_PROFILE', argument: 'session-profile', means: 'always-open, or nse: the hours of the Indian exchanges, with pre-open, closing session and intraday square-off (always-open)' },
+    { option: 'misSquareOffAt', variable: 'XTS_SIMULATOR_MIS_SQUARE_OFF_AT', argument: 'mis-square-off-at', means: 'time in India of the intraday square-off, instead of the profile\'s (15:15; currencies 16:45, MCX 23:15)' },
+  ]),
   ...inGroup('Delays and limits', [
     { option: 'ackDelayMs', variable: 'XTS_SIMULATOR_ACK_DELAY_MS', argument: 'ack-delay-ms', reads: 'number', means: 'until an order is answered (0)' },
     { option: 'exchangeDelayMs', variable: 'XTS_SIMULATOR_EXCHANGE_DELAY_MS', argument: 'exchange-delay-ms', reads: 'number', means: 'until the exchange confirms it (1)' },

@@ -77,7 +77,7 @@ describe('DayFile', () => {
 
 describe('openDay', () => {
   const open = (today = '2026-11-20', log: StateLog = silentLog): OpenDay =>
-    openDay(path, { today, universe, account: account(1e9) }, log)
+    openDay(path, { today, universe, accounts: [account(1e9)] }, log)
   const price = (value: number, atMs = Date.parse('2026-11-20T05:00:00Z')): string =>
     JSON.stringify({ kind: 'price', atMs, segment: 'NSECM', token: reliance.token, price: value })
   const write = (text: string): void => {
@@ -123,7 +123,7 @@ describe('openDay', () => {
   })
 
   it('keeps nothing without a file', () => {
-    const day = openDay(undefined, { today: '2026-11-20', universe, account: account(1) }, silentLog)
+    const day = openDay(undefined, { today: '2026-11-20', universe, accounts: [account(1)] }, silentLog)
     expect(day.kept).toBeUndefined()
     day.begin()
     day.record.priceJumped(reliance, 1400, Date.now())

@@ -35,6 +35,19 @@ const orderState = z.object({
 
 const instrument = { segment: z.enum(SEGMENT_NAMES), token: z.number() }
 
+const orderLink = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cover-entry'), exitOrderId: z.number(), stopPrice: z.number() }),
+  z.object({ kind: z.literal('cover-exit'), entryOrderId: z.number() }),
+  z.object({
+    kind: z.literal('bracket-entry'),
+    targetOffset: z.number(),
+    stopOffset: z.number(),
+    trailBy: z.number(),
+  }),
+  z.object({ kind: z.literal('bracket-target'), entryOrderId: z.number() }),
+  z.object({ kind: z.literal('bracket-stop'), entryOrderId: z.number() }),
+])
+
 const newOrder = z.object({
   ...instrument,
   appOrderId: z.number(),
@@ -44,6 +57,8 @@ const newOrder = z.object({
   side: z.enum(['BUY', 'SELL']),
   apiOrderSource: z.string(),
   receivedAtMs: z.number(),
+  link: orderLink.optional(),
+  isRms: z.boolean().optional(),
   state: orderState,
 })
 
@@ -68,6 +83,8 @@ export const dayLineSchema = z.discriminatedUnion('kind', [
     order: newOrder.optional(),
     refusal: z.string().optional(),
   }),
+  /** The broker itself made an order: a leg of a cover or bracket order, or a square-off. */
+  z.object({ kind: z.literal('made'), order: newOrder }),
   /** An order has a new state, other than by a fill. */
   z.object({ kind: z.literal('changed'), order: z.number(), state: orderState }),
   /** A fill, and the order's state right after it: one line, so that no crash can part them. */
@@ -84,10 +101,28 @@ export const dayLineSchema = z.discriminatedUnion('kind', [
   /** A modification or cancellation was accepted; it is open until its `settled` line. */
   z.object({ kind: z.literal('asked'), order: z.number(), ask: changeAsk }),
   z.object({ kind: z.literal('settled'), order: z.number(), ask: z.number() }),
+  /** Part of a position moved to another product. */
+  z.object({
+    kind: z.literal('converted'),
+    loginId: z.string(),
+    clientCode: z.string(),
+    ...instrument,
+    fromProduct: z.string(),
+    toProduct: z.string(),
+    side: z.enum(['BUY', 'SELL']),
+    quantity: z.number(),
+    heldQuantity: z.number(),
+    isDayWise: z.boolean(),
+    price: z.number(),
+    convertedAtMs: z.number(),
+    sequence: z.number(),
+  }),
   /** Somebody made a market jump through the control API. */
   z.object({ kind: z.literal('price'), atMs: z.number(), ...instrument, price: z.number() }),
 ])
 
 export type DayLine = z.output<typeof dayLineSchema>
 export type ReceivedLine = Extract<DayLine, { kind: 'received' }>
+export type NewOrderLine = z.output<typeof newOrder>
+export type ConvertedLine = Extract<DayLine, { kind: 'converted' }>
 export type FilledLine = Extract<DayLine, { kind: 'filled' }>

@@ -1,7 +1,8 @@
 import type { ChangeAsk, OrderState, SimOrder, SimTrade } from '../matching/sim-order'
+import type { TradeConversion } from '../matching/trade-conversion'
 import type { Receipt } from '../state/order-ledger'
 import type { ListedInstrument } from '../universe/listed-instrument'
-import type { DayLine, ReceivedLine } from './day-lines'
+import type { DayLine, NewOrderLine } from './day-lines'
 
 /** Writes down what happens, before anybody is told. Each thing is a line of its own. */
 export class DayRecord {
@@ -13,6 +14,17 @@ export class DayRecord {
   received(receipt: Receipt): void {
     const { tag, receivedAtMs: atMs, userId, order, refusal } = receipt
     this.write({ kind: 'received', atMs, tag, userId, refusal, order: order && newOrderOf(order) })
+  }
+
+  /** An order the broker itself made, before anything happens to it. */
+  orderMade(order: SimOrder): void {
+    this.write({ kind: 'made', order: newOrderOf(order) })
+  }
+
+  converted(conversion: TradeConversion): void {
+    const { account, instrument, ...rest } = conversion
+    const { segment, token } = instrument
+    this.write({ kind: 'converted', loginId: account.userId, segment, token, ...rest })
   }
 
   orderChanged(order: SimOrder, state: OrderState): void {
@@ -41,10 +53,21 @@ export class DayRecord {
   }
 }
 
-function newOrderOf(order: SimOrder): ReceivedLine['order'] {
-  const { appOrderId, clientCode, clientIdEcho, side, apiOrderSource, receivedAtMs, state } = order
+function newOrderOf(order: SimOrder): NewOrderLine {
+  const { appOrderId, clientCode, clientIdEcho, side, apiOrderSource, receivedAtMs, link, isRms, state } =
+    order
   const { segment, token } = order.instrument
   const loginId = order.account.userId
-  const identity = { appOrderId, loginId, clientCode, clientIdEcho, side, apiOrderSource, receivedAtMs }
+  const identity = {
+    appOrderId,
+    loginId,
+    clientCode,
+    clientIdEcho,
+    side,
+    apiOrderSource,
+    receivedAtMs,
+    link,
+    isRms,
+  }
   return { segment, token, ...identity, state }
 }

@@ -5,7 +5,6 @@ import { action, perform, type Opened } from '../testing/exchange-actions'
 import { expectSoundExchange } from '../testing/exchange-soundness'
 import { account, openExchange, reliance, universe } from '../testing/open-exchange'
 import { orderRow, tradeRow } from '../wire/order-rows'
-import { positionRow } from '../wire/position-rows'
 import { DamagedLine, restoreDay, type KeptDay } from './restore-day'
 import { resumeDay } from './resume-day'
 
@@ -17,7 +16,7 @@ beforeAll(() => jest.useFakeTimers({ now: Date.parse('2026-11-20T05:00:00Z') }))
 afterAll(() => jest.useRealTimers())
 
 const restore = (lines: readonly string[], today = TODAY): KeptDay =>
-  restoreDay({ lines, today, universe, account: account(1e9) })
+  restoreDay({ lines, today, universe, accounts: [account(1e9)] })
 
 /** Another exchange that takes up the day these lines keep. */
 function reopen(lines: readonly string[]): Opened & { kept: KeptDay; orders: SimOrder[] } {
@@ -33,7 +32,7 @@ function books({ ledger, positions }: Pick<Opened, 'ledger' | 'positions'>): str
     orders: ledger.ordersOf(client).map((order) => order.history.map((state) => orderRow(order, state))),
     current: ledger.ordersOf(client).map((order) => orderRow(order, order.state)),
     trades: ledger.tradesOf(client).map(tradeRow),
-    positions: positions.ofClient(client).map(positionRow),
+    positions: positions.ofClient(client),
   }))
   const receipts = ledger.receipts.map(({ order, ...receipt }) => ({ ...receipt, order: order?.appOrderId }))
   return JSON.stringify({ byClient, receipts }, undefined, 1)
@@ -168,7 +167,7 @@ describe('a day that is taken up again', () => {
     tasks.runAll()
     record.priceJumped(reliance, 1380, Date.now())
     expect(restore(lines, '2026-11-21')).toMatchObject({
-      orders: [], receipts: [], trades: [], lastPrices: [], lines: [], droppedLines: 4,
+      orders: [], receipts: [], positionChanges: [], lastPrices: [], lines: [], droppedLines: 4,
     }) // prettier-ignore
   })
 

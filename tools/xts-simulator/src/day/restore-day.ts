@@ -1,11 +1,19 @@
 import { isTerminal, type ChangeAsk, type SimOrder, type SimTrade } from '../matching/sim-order'
+import type { TradeConversion } from '../matching/trade-conversion'
 import type { Account } from '../state/account'
 import type { Receipt } from '../state/order-ledger'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import type { SegmentName } from '../universe/segments'
 import type { Universe } from '../universe/universe'
 import { indianDate } from '../wire/indian-time'
-import { dayLineSchema, type DayLine, type FilledLine, type ReceivedLine } from './day-lines'
+import {
+  dayLineSchema,
+  type ConvertedLine,
+  type DayLine,
+  type FilledLine,
+  type NewOrderLine,
+  type ReceivedLine,
+} from './day-lines'
 
 /** A line that cannot be what this program wrote; `lineNumber` counts from 1. */
 export class DamagedLine extends Error {
@@ -24,11 +32,17 @@ export interface KeptOrder {
   readonly openAsks: readonly ChangeAsk[]
 }
 
+/** What moves a position: a fill, or a conversion. */
+export type PositionChange =
+  | { readonly trade: SimTrade; readonly conversion?: undefined }
+  | { readonly conversion: TradeConversion; readonly trade?: undefined }
+
 /** A day as it was left. */
 export interface KeptDay {
   readonly orders: readonly KeptOrder[]
   readonly receipts: readonly Receipt[]
-  readonly trades: readonly SimTrade[]
+  /** In their order. */
+  readonly positionChanges: readonly PositionChange[]
   /** Rupees: the last fill, or the last jump that somebody made. */
   readonly lastPrices: readonly { readonly instrument: ListedInstrument; readonly price: number }[]
   /** The lines this was made of: those of other days are missing. */
@@ -41,7 +55,7 @@ export interface RestoreRequest {
   /** `2026-11-20`, the Indian date: what was received on another one is dropped, with everything that followed of it. */
   readonly today: string
   readonly universe: Universe
-  readonly account: Account
+  readonly accounts: readonly [Account, ...Account[]]
 }
 
 /** Makes a day of its lines. Throws DamagedLine. */
@@ -57,7 +71,7 @@ export function restoreDay(request: RestoreRequest): KeptDay {
   return {
     orders: [...day.orders.values()].map((order) => ({ order, openAsks: day.openAsksOf(order) })),
     receipts: day.receipts,
-    trades: day.trades,
+    positionChanges: day.positionChanges,
     lastPrices: [...day.lastPrices.values()],
     lines: kept,
     droppedLines: request.lines.length - kept.length,
@@ -71,10 +85,13 @@ function parseLine(text: string): DayLine {
   throw new Error(issue ? `${issue.path.join('.')}: ${issue.message}` : 'it is no line of a day')
 }
 
+type OrderLine = Exclude<DayLine, { kind: 'received' | 'made' | 'converted' | 'price' }>
+
 class RestoredDay {
   readonly orders = new Map<number, SimOrder>()
   readonly receipts: Receipt[] = []
-  readonly trades: SimTrade[] = []
+  /** Trades and conversions in their order: both move positions. */
+  readonly positionChanges: PositionChange[] = []
   readonly lastPrices = new Map<string, { instrument: ListedInstrument; price: number }>()
   private readonly asks = new Map<SimOrder, Map<number, ChangeAsk>>()
   private readonly ordersOfOtherDays = new Set<number>()
@@ -84,6 +101,8 @@ class RestoredDay {
   /** False when the line belongs to another day. */
   take(line: DayLine): boolean {
     if (line.kind === 'received') return this.takeReceived(line)
+    if (line.kind === 'made') return this.takeOrder(line.order) !== undefined
+    if (line.kind === 'converted') return this.takeConversion(line)
     if (line.kind === 'price') {
       if (!this.isToday(line.atMs)) return false
       this.setLastPrice(this.instrument(line.segment, line.token), line.price)
@@ -102,32 +121,53 @@ class RestoredDay {
 
   private takeReceived(line: ReceivedLine): boolean {
     const { atMs: receivedAtMs, tag, userId, refusal } = line
-    if (!this.isToday(receivedAtMs)) {
-      if (line.order) this.ordersOfOtherDays.add(line.order.appOrderId)
-      return false
-    }
-    const order = line.order && this.orderFrom(line.order)
-    if (order) {
-      if (this.orders.has(order.appOrderId)) throw new Error(`order ${order.appOrderId} was received before`)
-      this.orders.set(order.appOrderId, order)
-    }
+    const order = line.order && this.takeOrder(line.order)
+    if (!this.isToday(receivedAtMs)) return false
     this.receipts.push({ tag, receivedAtMs, userId, order, refusal })
     return true
   }
 
-  private orderFrom(kept: NonNullable<ReceivedLine['order']>): SimOrder {
+  /** Undefined when it belongs to another day. */
+  private takeOrder(kept: NewOrderLine): SimOrder | undefined {
+    if (!this.isToday(kept.receivedAtMs)) {
+      this.ordersOfOtherDays.add(kept.appOrderId)
+      return undefined
+    }
+    const order = this.orderFrom(kept)
+    if (this.orders.has(order.appOrderId)) throw new Error(`order ${order.appOrderId} was received before`)
+    this.orders.set(order.appOrderId, order)
+    return order
+  }
+
+  private takeConversion(line: ConvertedLine): boolean {
+    if (!this.isToday(line.convertedAtMs)) return false
+    const { kind: _, loginId, segment, token, ...rest } = line
+    const conversion = {
+      ...rest,
+      account: this.accountOf(loginId),
+      instrument: this.instrument(segment, token),
+    }
+    this.positionChanges.push({ conversion })
+    return true
+  }
+
+  private orderFrom(kept: NewOrderLine): SimOrder {
     const { segment, token, loginId, state, ...identity } = kept
-    const { account } = this.request
     return {
       ...identity,
-      account: account.userId === loginId ? account : { ...account, userId: loginId },
+      account: this.accountOf(loginId),
       instrument: this.instrument(segment, token),
       state,
       history: [state],
     }
   }
 
-  private takeChange(order: SimOrder, line: Exclude<DayLine, { kind: 'received' | 'price' }>): void {
+  private accountOf(loginId: string): Account {
+    const { accounts } = this.request
+    return accounts.find((account) => account.userId === loginId) ?? { ...accounts[0], userId: loginId }
+  }
+
+  private takeChange(order: SimOrder, line: OrderLine): void {
     switch (line.kind) {
       case 'asked': {
         const open = this.asks.get(order) ?? new Map<number, ChangeAsk>()
@@ -150,7 +190,8 @@ class RestoredDay {
     const { state: after, executionId, price, quantity, tradedAtMs, sequence } = line
     order.state = after
     order.history.push(after)
-    this.trades.push({ order, after, executionId, price, quantity, tradedAtMs, sequence })
+    const trade = { order, after, executionId, price, quantity, tradedAtMs, sequence }
+    this.positionChanges.push({ trade })
     this.setLastPrice(order.instrument, price)
   }
 

@@ -24,7 +24,12 @@ export function resumeDay(kept: KeptDay, { ledger, positions, numbers, exchange 
     }
     for (const ask of openAsks) numbers.passSequence(ask.id)
   }
-  for (const trade of kept.trades) {
+  for (const { trade, conversion } of kept.positionChanges) {
+    if (conversion) {
+      positions.convert(conversion)
+      numbers.passSequence(conversion.sequence)
+      continue
+    }
     ledger.addTrade(trade)
     positions.add(trade)
     numbers.passExecutionId(trade.executionId)

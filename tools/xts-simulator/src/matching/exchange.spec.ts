@@ -1,4 +1,4 @@
-import { IOC_REASON, SELF_TRADE_REASON } from './instrument-market'
+import { SYSTEM_CANCEL_REASON, SELF_TRADE_REASON } from './instrument-market'
 import { leavesOf } from './sim-order'
 import { netQuantity } from '../state/position-keeper'
 import { openExchange, reliance } from '../testing/open-exchange'
@@ -64,7 +64,11 @@ describe('Exchange', () => {
     const { place, tasks } = openExchange()
     const order = place('BUY', { price: below, timeInForce: 'IOC' })
     tasks.runAll()
-    expect(order.state).toMatchObject({ status: 'Cancelled', reason: IOC_REASON, filledQuantity: 0 })
+    expect(order.state).toMatchObject({
+      status: 'Cancelled',
+      reason: SYSTEM_CANCEL_REASON,
+      filledQuantity: 0,
+    })
   })
 
   it('fires a stop order when the last price reaches its trigger', () => {

@@ -1,44 +1,48 @@
 import { hashOf, SeededRandom } from '../seeded-random'
-import { marginRejection } from '../state/margin'
+import type { Account } from '../state/account'
 import type { NumberSeries } from '../state/number-series'
 import type { OrderLedger } from '../state/order-ledger'
-import type { Position, PositionKeeper } from '../state/position-keeper'
+import type { PositionKeeper } from '../state/position-keeper'
+import type { SimClock } from '../time/sim-clock'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import { referencePrice } from '../universe/reference-price'
-import { SEGMENT_NUMBERS } from '../universe/segments'
+import { SEGMENT_NUMBERS, type SegmentName } from '../universe/segments'
 import type { Universe } from '../universe/universe'
 import { indianDate } from '../wire/indian-time'
+import { conversionFrom } from './convert-position'
+import type { ExchangeListener } from './exchange-listener'
 import { InstrumentMarket, type MarketListener } from './instrument-market'
-import { exchangeRejection } from './order-checks'
+import { LinkedOrders, type Leg } from './linked-orders'
+import { modificationRejection, newOrderRejection } from './order-acceptance'
+import { OrderStates } from './order-states'
+import type { OrderTwists } from './order-twists'
+import { enteredAt, liveStatusOf, termsAfterModify } from './order-terms'
+import type { SessionChange } from './session-phase'
 import {
   isTerminal,
-  isWaitingStop,
+  leavesOf,
   type ChangeAsk,
   type OrderState,
   type OrderTerms,
   type SimOrder,
-  type SimTrade,
 } from './sim-order'
-import type { SimClock } from '../time/sim-clock'
+import { squareOffIntraday } from './square-off-intraday'
+import type { ConversionRequest, TradeConversion } from './trade-conversion'
+import type { TradingSessions } from './trading-sessions'
 
-/** What becomes known outside: each turns into socket events. */
-export interface ExchangeListener {
-  orderChanged(order: SimOrder, state: OrderState): void
-  traded(trade: SimTrade): void
-  positionChanged(position: Position): void
-  tapeMoved(market: InstrumentMarket): void
-  /** A change was accepted; it is open until it is settled or the order ends. Not told to clients. */
-  changeAsked(order: SimOrder, ask: ChangeAsk): void
-  changeSettled(order: SimOrder, ask: ChangeAsk): void
-}
+export type { ExchangeListener } from './exchange-listener'
 
 export interface ExchangeParts {
+  readonly accounts: readonly Account[]
   readonly universe: Universe
   readonly ledger: OrderLedger
   readonly positions: PositionKeeper
   readonly numbers: NumberSeries
   readonly clock: SimClock
+  readonly sessions: TradingSessions
   readonly listener: ExchangeListener
+  /** Where an order can take another way than the usual one. */
+  readonly twists?: OrderTwists | undefined
   readonly seed: number
   /** From acknowledgement to exchange confirmation. */
   readonly exchangeDelayMs: number
@@ -50,40 +54,75 @@ export interface ExchangeParts {
 export type NewOrder = Omit<SimOrder, 'appOrderId' | 'state' | 'history' | 'receivedAtMs'> & {
   readonly terms: OrderTerms
   readonly tag: string
+  /** A number that was given out before. */
+  readonly appOrderId?: number | undefined
 }
 
 /** Takes orders from acknowledgement to their end, and owns a market for each instrument somebody asked about. */
 export class Exchange implements MarketListener {
   private readonly markets = new Map<string, InstrumentMarket>()
+  /** Those that may hold an order of a client. */
+  private readonly busy = new Set<InstrumentMarket>()
   private readonly refilling = new Set<InstrumentMarket>()
   private readonly changing = new Set<SimOrder>()
+  private readonly states: OrderStates
+  readonly links: LinkedOrders
 
-  constructor(private readonly parts: ExchangeParts) {}
+  constructor(private readonly parts: ExchangeParts) {
+    this.states = new OrderStates(parts)
+    this.links = new LinkedOrders({
+      makeLeg: (leg) => this.makeLeg(leg),
+      modify: (order, terms) => this.modify(order, terms, undefined),
+      cancel: (order) => this.cancel(order),
+      shrinkNow: (order, quantity) => this.shrinkNow(order, quantity),
+      cancelNow: (order) => this.cancelNow(order, ''),
+      isChanging: (order) => this.changing.has(order),
+      firstFillPrice: (order) =>
+        parts.ledger.tradesOf(order.clientCode).find((trade) => trade.order === order)?.price,
+    })
+  }
+
+  /** Where each segment stands in its day. */
+  get sessions(): TradingSessions {
+    return this.parts.sessions
+  }
 
   /** The market of an instrument, made when it is first needed. */
   market(instrument: ListedInstrument): InstrumentMarket {
     const key = `${instrument.segment}|${instrument.token}`
     const known = this.markets.get(key)
     if (known) return known
-    const random = new SeededRandom(hashOf(key, this.parts.seed))
-    const price = referencePrice(instrument, this.parts.universe, indianDate(this.parts.clock.nowMs()))
-    const market = new InstrumentMarket(
-      { instrument, firstPrice: price, random, clock: this.parts.clock },
-      this,
-    )
+    const { clock, seed, sessions, universe } = this.parts
+    const random = new SeededRandom(hashOf(key, seed))
+    const firstPrice = referencePrice(instrument, universe, indianDate(clock.nowMs()))
+    const phase = () => sessions.phaseOf(instrument.segment)
+    const market = new InstrumentMarket({ instrument, firstPrice, random, clock, phase }, this)
     this.markets.set(key, market)
     return market
   }
 
   /** Markets that move although nobody watches: a client's order is in them. */
   marketsWithClientOrders(): InstrumentMarket[] {
-    return [...this.markets.values()].filter((market) => market.hasClientOrders)
+    for (const market of this.busy) if (!market.hasClientOrders) this.busy.delete(market)
+    return [...this.busy]
+  }
+
+  /** From here on the time of day has its way: sessions begin and end, and what is intraday is squared off. */
+  beginDay(): void {
+    for (const market of this.marketsWithClientOrders()) {
+      if (this.sessions.phaseOf(market.instrument.segment) === 'closed') market.close()
+    }
+    this.sessions.start({
+      sessionChanged: (change) => this.sessionChanged(change),
+      squareOffDue: (segment) => this.squareOff(segment),
+    })
   }
 
   /** Accepts a new order; PendingNew, New and the fills follow by themselves. */
   submit(draft: NewOrder): SimOrder {
-    const { terms, tag, ...identity } = draft
-    const receivedAtMs = this.parts.clock.nowMs()
+    const { terms, tag, appOrderId: reserved, ...identity } = draft
+    const { clock, numbers, ledger, listener, exchangeDelayMs } = this.parts
+    const receivedAtMs = clock.nowMs()
     const state: OrderState = {
       ...terms,
       tag,
@@ -93,15 +132,23 @@ export class Exchange implements MarketListener {
       filledValue: 0,
       reason: '',
       updatedAtMs: receivedAtMs,
-      sequence: this.parts.numbers.nextSequence(),
+      sequence: numbers.nextSequence(),
     }
-    const appOrderId = this.parts.numbers.nextAppOrderId()
+    const appOrderId = reserved ?? numbers.nextAppOrderId()
     const order: SimOrder = { ...identity, appOrderId, receivedAtMs, state, history: [state] }
-    this.parts.ledger.addOrder(order)
-    this.parts.clock.later(0, () => {
-      this.parts.listener.orderChanged(order, state)
-      this.parts.clock.later(this.parts.exchangeDelayMs, () => this.confirm(order))
+    ledger.addOrder(order)
+    this.links.add(order)
+    clock.later(0, () => {
+      listener.orderChanged(order, state)
+      clock.later(exchangeDelayMs, () => this.confirm(order))
     })
+    return order
+  }
+
+  /** Accepts an order that no client sent; it is kept like any other. */
+  submitOwn(draft: NewOrder): SimOrder {
+    const order = this.submit(draft)
+    this.parts.listener.orderMade(order)
     return order
   }
 
@@ -114,43 +161,35 @@ export class Exchange implements MarketListener {
     this.accept(order, { kind: 'cancel', id: this.parts.numbers.nextSequence() })
   }
 
+  /** Moves part of a position to another product and tells everybody; undefined when there is not so much of it. */
+  convert(request: ConversionRequest): TradeConversion | undefined {
+    const conversion = conversionFrom(request, this.parts)
+    if (!conversion) return undefined
+    this.parts.listener.positionConverted(conversion, this.parts.positions.convert(conversion))
+    return conversion
+  }
+
   /**
    * Takes up orders of an earlier run where they were left: what rested comes to the market again, oldest first, what
    * was on its way is confirmed, and accepted changes happen.
    */
   resume(kept: readonly { readonly order: SimOrder; readonly openAsks: readonly ChangeAsk[] }[]): void {
+    for (const { order } of kept) this.links.add(order)
     const alive = kept.filter(({ order }) => !isTerminal(order.state))
     const rested = alive.map(({ order }) => order).filter((order) => order.state.exchangeOrderId !== '')
     rested.sort((one, other) => enteredAt(one) - enteredAt(other))
-    for (const order of rested) this.market(order.instrument).enter(order)
+    for (const order of rested) this.enter(order)
     for (const { order, openAsks } of alive) {
       if (order.state.status === 'PendingNew')
         this.parts.clock.later(this.parts.exchangeDelayMs, () => this.confirm(order))
       for (const ask of openAsks) this.carryOut(order, ask)
     }
+    for (const { order } of kept) this.links.afterChange(order)
   }
 
   filled(order: SimOrder, priceRupees: number, quantity: number): void {
-    const filledQuantity = order.state.filledQuantity + quantity
-    const isComplete = filledQuantity === order.state.quantity
-    const after = this.replaceState(order, {
-      status: isComplete ? 'Filled' : 'PartiallyFilled',
-      filledQuantity,
-      filledValue: order.state.filledValue + priceRupees * quantity,
-    })
-    const trade: SimTrade = {
-      order,
-      after,
-      executionId: this.parts.numbers.nextExecutionId(),
-      price: priceRupees,
-      quantity,
-      tradedAtMs: after.updatedAtMs,
-      sequence: this.parts.numbers.nextSequence(),
-    }
-    this.parts.ledger.addTrade(trade)
-    this.parts.listener.traded(trade)
-    this.parts.listener.orderChanged(order, after)
-    this.parts.listener.positionChanged(this.parts.positions.add(trade))
+    this.states.fill(order, priceRupees, quantity)
+    this.links.afterChange(order)
   }
 
   triggered(order: SimOrder): void {
@@ -163,6 +202,7 @@ export class Exchange implements MarketListener {
 
   tapeMoved(market: InstrumentMarket): void {
     this.parts.listener.tapeMoved(market)
+    this.links.afterMove(market.instrument, market.tape.lastPrice)
   }
 
   needsRefill(market: InstrumentMarket): void {
@@ -174,15 +214,64 @@ export class Exchange implements MarketListener {
     })
   }
 
-  private confirm(order: SimOrder): void {
+  /** Takes an order back at once. What the exchange has not seen yet it rejects. */
+  cancelNow(order: SimOrder, reason: string): void {
+    if (isTerminal(order.state)) return
+    this.market(order.instrument).leave(order)
+    const { status } = order.state
+    if (status === 'PendingNew') return this.change(order, { status: 'Rejected', reason })
+    if (!status.startsWith('Pending')) this.states.change(order, { status: 'PendingCancel' })
+    this.change(order, { status: 'Cancelled', reason })
+  }
+
+  private shrinkNow(order: SimOrder, quantity: number): void {
+    const { status } = order.state
+    if (status === 'PendingCancel') return this.cancelNow(order, '')
+    if (status !== 'PendingReplace') this.states.change(order, { status: 'PendingReplace' })
+    const before = order.state
+    this.states.change(order, { status: 'Replaced', quantity })
+    this.market(order.instrument).amend(order, before)
+  }
+
+  private makeLeg({ entry, link, appOrderId, terms }: Leg): SimOrder {
+    const { account, clientCode, clientIdEcho, instrument, apiOrderSource } = entry
+    const owner = { account, clientCode, clientIdEcho, instrument, apiOrderSource }
+    const side = entry.side === 'BUY' ? 'SELL' : 'BUY'
+    return this.submitOwn({ ...owner, side, link, terms, tag: entry.state.tag, appOrderId })
+  }
+
+  private confirm(order: SimOrder, isLate = false): void {
+    if (isTerminal(order.state)) return
+    const twist = isLate ? undefined : this.parts.twists?.onConfirm(order)
+    if (twist?.confirmAfterMs !== undefined) {
+      this.parts.clock.later(twist.confirmAfterMs, () => this.confirm(order, true))
+      return
+    }
     const market = this.market(order.instrument)
-    const rejection = this.newOrderRejection(order, market)
-    if (rejection !== undefined) return this.change(order, { status: 'Rejected', reason: rejection })
+    const reason = newOrderRejection(this.parts, order, market)
+    if (reason !== undefined) return this.change(order, { status: 'Rejected', reason })
     this.change(order, {
       status: 'New',
       exchangeOrderId: this.parts.numbers.nextExchangeOrderId(order.instrument.segment),
     })
+    this.enter(order)
+    if (twist?.rejectAfterMs !== undefined) this.rejectLater(order, twist.rejectAfterMs, twist.reason ?? '')
+  }
+
+  /** What still rests then is rejected after all. */
+  private rejectLater(order: SimOrder, delayMs: number, reason: string): void {
+    this.parts.clock.later(delayMs, () => {
+      if (isTerminal(order.state)) return
+      this.market(order.instrument).leave(order)
+      this.change(order, { status: 'Rejected', reason })
+    })
+  }
+
+  private enter(order: SimOrder): void {
+    if (isTerminal(order.state)) return
+    const market = this.market(order.instrument)
     market.enter(order)
+    if (market.hasClientOrders) this.busy.add(market)
   }
 
   private accept(order: SimOrder, ask: ChangeAsk): void {
@@ -192,52 +281,41 @@ export class Exchange implements MarketListener {
 
   private carryOut(order: SimOrder, ask: ChangeAsk): void {
     this.afterPending(order, ask.kind === 'cancel' ? 'PendingCancel' : 'PendingReplace', () => {
-      if (ask.kind === 'modify') this.replace(order, ask.terms, ask.tag)
+      if (ask.kind === 'modify') this.replace(order, this.links.termsFor(order, ask.terms), ask.tag)
       else this.takeOut(order)
       this.parts.listener.changeSettled(order, ask)
     })
   }
 
   private replace(order: SimOrder, terms: OrderTerms, tag: string | undefined): void {
-    const rejection = this.modificationRejection(order, terms)
-    if (rejection !== undefined) {
-      return this.change(order, { status: liveStatusOf(order), reason: rejection })
-    }
     const market = this.market(order.instrument)
-    market.leave(order)
-    this.change(order, {
-      ...termsAfterModify(order.state, terms),
-      tag: tag ?? order.state.tag,
-      status: 'Replaced',
-      reason: '',
-    })
-    market.enter(order)
+    const reason = modificationRejection(this.parts, { order, terms }, market)
+    if (reason !== undefined) return this.change(order, { status: liveStatusOf(order), reason })
+    const before = order.state
+    const kept = { tag: tag ?? before.tag, status: 'Replaced', reason: '' } as const
+    this.states.change(order, { ...termsAfterModify(before, terms), ...kept })
+    market.amend(order, before)
+    if (market.hasClientOrders) this.busy.add(market)
+    this.links.afterChange(order)
   }
 
   private takeOut(order: SimOrder): void {
     this.market(order.instrument).leave(order)
     this.change(order, { status: 'Cancelled' })
+    const { fillAfterMs } = this.parts.twists?.onCancelled(order) ?? {}
+    if (fillAfterMs === undefined) return
+    const price = order.state.price || this.market(order.instrument).tape.lastPrice
+    this.parts.clock.later(fillAfterMs, () => this.filled(order, price, leavesOf(order.state)))
   }
 
-  private newOrderRejection(order: SimOrder, market: InstrumentMarket): string | undefined {
-    return (
-      this.marginRejection(order, order.state, market) ??
-      exchangeRejection(order.state, order.side, order.instrument)
-    )
-  }
-
-  private modificationRejection(order: SimOrder, terms: OrderTerms): string | undefined {
-    if (terms.quantity <= order.state.filledQuantity)
-      return 'OEMS:Modified quantity is not above the traded quantity'
-    const market = this.market(order.instrument)
-    return (
-      this.marginRejection(order, terms, market) ?? exchangeRejection(terms, order.side, order.instrument)
-    )
-  }
-
-  private marginRejection(order: SimOrder, terms: OrderTerms, market: InstrumentMarket): string | undefined {
-    const { lastPrice } = market.tape
-    return marginRejection({ order, terms, lastPrice, positions: this.parts.positions })
+  /** Ends every order without telling anybody, as a restart that kept nothing does. */
+  forgetOrders(): void {
+    for (const order of this.parts.ledger.all()) {
+      if (isTerminal(order.state)) continue
+      this.market(order.instrument).leave(order)
+      order.state = { ...order.state, status: 'Cancelled' }
+    }
+    this.links.forgetAll()
   }
 
   /**
@@ -245,66 +323,43 @@ export class Exchange implements MarketListener {
    * one thing at a time: what is asked of an order that is still on its way, or being changed, waits for that.
    */
   private afterPending(order: SimOrder, status: 'PendingReplace' | 'PendingCancel', act: () => void): void {
+    const { clock, exchangeDelayMs } = this.parts
     const begin = (): void => {
       if (isTerminal(order.state)) return
       if (order.state.status === 'PendingNew' || this.changing.has(order)) {
-        this.parts.clock.later(this.parts.exchangeDelayMs, begin)
+        clock.later(exchangeDelayMs, begin)
         return
       }
       this.changing.add(order)
-      this.change(order, { status })
-      this.parts.clock.later(this.parts.exchangeDelayMs, () => {
+      this.states.change(order, { status })
+      clock.later(exchangeDelayMs, () => {
         this.changing.delete(order)
         if (!isTerminal(order.state)) act()
       })
     }
-    this.parts.clock.later(0, begin)
+    clock.later(0, begin)
   }
 
   private change(order: SimOrder, changes: Partial<OrderState>): void {
-    this.parts.listener.orderChanged(order, this.replaceState(order, changes))
+    this.states.change(order, changes)
+    this.links.afterChange(order)
   }
 
-  private replaceState(order: SimOrder, changes: Partial<OrderState>): OrderState {
-    const updatedAtMs = this.parts.clock.nowMs()
-    const state = { ...order.state, ...changes, updatedAtMs, sequence: this.parts.numbers.nextSequence() }
-    order.state = state
-    order.history.push(state)
-    return state
+  private sessionChanged(change: SessionChange): void {
+    this.parts.listener.sessionChanged(change)
+    for (const market of this.marketsWithClientOrders()) {
+      if (market.instrument.segment !== change.segment) continue
+      if (change.phase === 'open') market.open()
+      if (change.phase === 'closed') market.close()
+    }
   }
-}
 
-/** What an order goes back to when a change is refused. */
-function liveStatusOf(order: SimOrder): OrderState['status'] {
-  if (order.state.filledQuantity > 0) return 'PartiallyFilled'
-  return order.history.some((state) => state.status === 'Replaced') ? 'Replaced' : 'New'
-}
-
-/** The sequence number with which an order last came to its place in the market: confirmed, replaced or triggered. */
-function enteredAt(order: SimOrder): number {
-  let enteredAs = order.state
-  let previous: OrderState | undefined
-  for (const state of order.history) {
-    const isReplacement = state.status === 'Replaced' && state.reason === ''
-    const isNewPlace =
-      state.exchangeOrderId !== previous?.exchangeOrderId || state.orderType !== previous.orderType
-    if (isReplacement || isNewPlace) enteredAs = state
-    previous = state
-  }
-  return enteredAs.sequence
-}
-
-/** The asked terms and nothing else; a stop order whose trigger was reached stays triggered, whatever type is repeated. */
-function termsAfterModify(state: OrderState, asked: OrderTerms): OrderTerms {
-  const wasTriggered = state.stopPrice > 0 && !isWaitingStop(state)
-  return {
-    orderType: wasTriggered && isWaitingStop(asked) ? state.orderType : asked.orderType,
-    productType: asked.productType,
-    timeInForce: asked.timeInForce,
-    quantity: asked.quantity,
-    disclosedQuantity: asked.disclosedQuantity,
-    price: asked.price,
-    stopPrice: asked.stopPrice,
+  private squareOff(segment: SegmentName): void {
+    squareOffIntraday(segment, {
+      ...this.parts,
+      withdraw: (order, reason) => this.cancelNow(order, reason),
+      submit: (draft) => this.submitOwn(draft),
+    })
   }
 }
 

@@ -1,9 +1,19 @@
 import type { SeededRandom } from '../seeded-random'
+import type { SimClock } from '../time/sim-clock'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import { Crowd } from './crowd'
 import { OrderBook, toRupees, toUnits, type Match, type Resting } from './order-book'
-import { isWaitingStop, leavesOf, type OrderSide, type SimOrder } from './sim-order'
-import type { SimClock } from '../time/sim-clock'
+import { keepsPlace } from './order-terms'
+import type { SessionPhase } from './session-phase'
+import {
+  isTerminal,
+  isWaitingStop,
+  leavesOf,
+  type OrderSide,
+  type OrderState,
+  type SimOrder,
+} from './sim-order'
+import { StopBook } from './stop-book'
 import { Tape } from './tape'
 
 /** What a market tells about the orders in it. The listener changes the order's state before it returns. */
@@ -24,25 +34,30 @@ export interface MarketParts {
   readonly firstPrice: number
   readonly random: SeededRandom
   readonly clock: SimClock
+  /** Where its segment stands in the trading day. */
+  readonly phase: () => SessionPhase
 }
 
 export const SELF_TRADE_REASON = '17071 : The order could have resulted in self trade '
-/** What the exchange says of the remainder of an IOC order. */
-export const IOC_REASON = '16388 : Order cancelled by the system'
+/** What the exchange says of the remainder of an IOC order, and of what is left at the end of a session. */
+export const SYSTEM_CANCEL_REASON = '16388 : Order cancelled by the system'
 
 /** The market of one instrument: its book, its tape, the stop orders that wait, and the crowd that quotes in it. */
 export class InstrumentMarket {
   readonly book = new OrderBook()
   readonly tape: Tape
+  readonly instrument: ListedInstrument
   openInterest: number
   private readonly crowd: Crowd
   private crowdOrders: { side: OrderSide; resting: Resting }[] = []
-  private readonly stops = new Set<SimOrder>()
+  private readonly stops = new StopBook()
+  /** Market orders that found nothing. */
   private readonly waiting = new Set<SimOrder>()
-
-  readonly instrument: ListedInstrument
+  /** What the pre-open collects; it comes to the book when the session opens, oldest first. */
+  private readonly gathered = new Set<SimOrder>()
   private readonly random: SeededRandom
   private readonly clock: SimClock
+  private readonly phase: () => SessionPhase
 
   constructor(
     parts: MarketParts,
@@ -52,6 +67,7 @@ export class InstrumentMarket {
     this.instrument = instrument
     this.random = random
     this.clock = parts.clock
+    this.phase = parts.phase
     this.crowd = new Crowd(instrument, firstPrice, random)
     const { lotSize, tickSize } = instrument
     this.tape = new Tape({ price: this.crowd.price, lotSize, tickSize, atMs: this.clock.nowMs() }, random)
@@ -61,28 +77,56 @@ export class InstrumentMarket {
 
   /** Orders of clients that rest, wait for a trigger, or wait for liquidity. */
   get hasClientOrders(): boolean {
-    return this.stops.size > 0 || this.waiting.size > 0 || this.book.hasClients
+    return this.stops.size > 0 || this.waiting.size > 0 || this.gathered.size > 0 || this.book.hasClients
   }
 
   /** A confirmed order comes to the market: it waits for its trigger, or trades and rests. */
   enter(order: SimOrder): void {
-    if (isWaitingStop(order.state)) {
-      this.stops.add(order)
-      this.fireStops()
-    } else {
-      this.match(order)
+    if (this.phase() === 'pre-open') {
+      this.gathered.add(order)
+      return
     }
+    this.bring(order)
     this.listener.tapeMoved(this)
+  }
+
+  /** An order has new terms: it stays where it is if it only became smaller, else it comes anew. */
+  amend(order: SimOrder, before: OrderState): void {
+    if (keepsPlace(before, order.state)) {
+      this.book.shrink(order, before.quantity - order.state.quantity)
+      return
+    }
+    this.leave(order)
+    this.enter(order)
   }
 
   leave(order: SimOrder): void {
     this.book.removeOrder(order)
     this.stops.delete(order)
     this.waiting.delete(order)
+    this.gathered.delete(order)
+  }
+
+  /** The session opens: what the pre-open gathered comes in, in its order. */
+  open(): void {
+    const gathered = [...this.gathered]
+    this.gathered.clear()
+    for (const order of gathered) if (!isTerminal(order.state)) this.bring(order)
+    this.refill()
+  }
+
+  /** The session ends: no order outlives it. */
+  close(): void {
+    const left = [...this.book.clientOrders(), ...this.stops.orders(), ...this.waiting, ...this.gathered]
+    for (const order of left) {
+      this.leave(order)
+      this.listener.removed(order, SYSTEM_CANCEL_REASON)
+    }
   }
 
   /** One moment of the day: the price walks a little, the crowd quotes anew, somebody trades a few lots. */
   step(): void {
+    if (this.phase() !== 'open') return
     this.crowd.walk()
     if (this.instrument.isIndex) {
       this.tape.mark(this.crowd.price, this.clock.nowMs())
@@ -97,6 +141,7 @@ export class InstrumentMarket {
 
   /** Liquidity comes back after trades ate it. */
   refill(): void {
+    if (this.phase() !== 'open') return
     this.placeCrowd()
     this.retryWaiting()
     this.fireStops()
@@ -116,22 +161,44 @@ export class InstrumentMarket {
     this.listener.tapeMoved(this)
   }
 
+  private bring(order: SimOrder): void {
+    if (!isWaitingStop(order.state)) return this.match(order)
+    this.stops.add(order)
+    this.fireStops()
+  }
+
   private match(order: SimOrder): void {
+    if (this.phase() === 'closing') return this.tradeAtClose(order)
     const { state } = order
     const limitUnits = state.orderType === 'Limit' ? toUnits(state.price) : undefined
     const taken = this.book.take(order.side, leavesOf(state), limitUnits, order.clientCode)
     for (const match of taken.matches) this.settle(match, order)
     if (taken.matches.length > 0) this.listener.needsRefill(this)
-    if (taken.leftover > 0) this.keepRest(order, taken.isSelfTrade)
+    if (taken.leftover > 0 && !isTerminal(order.state)) this.keepRest(order, taken.isSelfTrade)
+  }
+
+  /** In the closing session everybody deals at the closing price, and there is somebody for everybody. */
+  private tradeAtClose(order: SimOrder): void {
+    const price = this.tape.lastPrice
+    const quantity = leavesOf(order.state)
+    this.tape.print(price, quantity, this.clock.nowMs())
+    this.listener.filled(order, price, quantity)
   }
 
   private keepRest(order: SimOrder, isSelfTrade: boolean): void {
     const { state } = order
     if (isSelfTrade) return this.removeRest(order, SELF_TRADE_REASON)
-    if (state.timeInForce === 'IOC') return this.removeRest(order, IOC_REASON)
+    if (state.timeInForce === 'IOC') return this.removeRest(order, SYSTEM_CANCEL_REASON)
     if (state.orderType === 'Limit') {
-      const resting = { order, priceUnits: toUnits(state.price), quantity: leavesOf(state), orderCount: 1 }
-      this.book.add(order.side, resting)
+      const quantity = leavesOf(state)
+      const priceUnits = toUnits(state.price)
+      this.book.add(order.side, {
+        order,
+        priceUnits,
+        quantity,
+        orderCount: 1,
+        disclosed: state.disclosedQuantity,
+      })
       return
     }
     this.waiting.add(order)
@@ -148,8 +215,14 @@ export class InstrumentMarket {
     const price = toRupees(match.priceUnits)
     this.tape.print(price, match.quantity, this.clock.nowMs())
     this.crowd.learnTrade(price)
-    if (taker) this.listener.filled(taker, price, match.quantity)
-    if (match.maker.order) this.listener.filled(match.maker.order, price, match.quantity)
+    if (taker) this.fill(taker, price, match.quantity)
+    if (match.maker.order) this.fill(match.maker.order, price, match.quantity)
+  }
+
+  /** A fill before this one may have ended or shrunk the order, when the two are legs of one bracket. */
+  private fill(order: SimOrder, price: number, matched: number): void {
+    const quantity = isTerminal(order.state) ? 0 : Math.min(matched, leavesOf(order.state))
+    if (quantity > 0) this.listener.filled(order, price, quantity)
   }
 
   /** The crowd takes its orders back and quotes anew; where its quotes cross a client's order, they trade. */
@@ -183,19 +256,12 @@ export class InstrumentMarket {
 
   /** Triggers by the last price; a triggered order may trade and trigger the next. */
   private fireStops(): void {
-    for (let reached = this.reachedStop(); reached; reached = this.reachedStop()) {
-      this.stops.delete(reached)
-      this.listener.triggered(reached)
-      this.match(reached)
+    for (;;) {
+      const fired = this.stops.firedBy(this.tape.lastPrice)
+      if (!fired) return
+      this.stops.delete(fired)
+      this.listener.triggered(fired)
+      this.match(fired)
     }
-  }
-
-  private reachedStop(): SimOrder | undefined {
-    for (const order of this.stops) {
-      const { stopPrice } = order.state
-      const { lastPrice } = this.tape
-      if (order.side === 'BUY' ? lastPrice >= stopPrice : lastPrice <= stopPrice) return order
-    }
-    return undefined
   }
 }

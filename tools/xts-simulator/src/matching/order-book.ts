@@ -4,9 +4,13 @@ import type { OrderSide, SimOrder } from './sim-order'
 export interface Resting {
   readonly order: SimOrder | undefined
   readonly priceUnits: number
+  /** All that is left, shown or not. */
   quantity: number
   /** How many orders the crowd has at this price; 1 for a client's order. */
   readonly orderCount: number
+  /** The part that others see; what is hidden comes forward in parts of `disclosed`, each behind the queue. */
+  shown?: number
+  readonly disclosed?: number | undefined
 }
 
 /** A match between an incoming quantity and a resting one. */
@@ -42,13 +46,15 @@ export const toRupees = (units: number): number => units / UNITS_PER_RUPEE
 /** Best price first, and within a price the oldest first. */
 export class OrderBook {
   private readonly levels: Record<OrderSide, Level[]> = { BUY: [], SELL: [] }
+  /** What is shown, over all levels. */
   private readonly totals: Record<OrderSide, number> = { BUY: 0, SELL: 0 }
   private readonly clients = new Map<SimOrder, Resting>()
 
   add(side: OrderSide, resting: Resting): void {
     const levels = this.levels[side]
     const at = this.levelPosition(side, resting.priceUnits)
-    this.totals[side] += resting.quantity
+    resting.shown = nextShown(resting)
+    this.totals[side] += resting.shown
     if (resting.order) this.clients.set(resting.order, resting)
     const there = levels[at]
     if (there?.priceUnits === resting.priceUnits) there.queue.push(resting)
@@ -69,12 +75,27 @@ export class OrderBook {
     const place = queue?.indexOf(resting) ?? -1
     if (queue === undefined || place < 0) return
     queue.splice(place, 1)
-    this.totals[side] -= resting.quantity
+    this.totals[side] -= shownOf(resting)
     if (queue.length === 0) levels.splice(at, 1)
+  }
+
+  /** Makes an order smaller where it stands: it keeps its place. */
+  shrink(order: SimOrder, byQuantity: number): void {
+    const resting = this.clients.get(order)
+    if (!resting) return
+    if (byQuantity >= resting.quantity) return this.remove(order.side, resting)
+    const before = shownOf(resting)
+    resting.quantity -= byQuantity
+    resting.shown = Math.min(before, resting.quantity)
+    this.totals[order.side] += resting.shown - before
   }
 
   get hasClients(): boolean {
     return this.clients.size > 0
+  }
+
+  clientOrders(): SimOrder[] {
+    return [...this.clients.keys()]
   }
 
   bestUnits(side: OrderSide): number | undefined {
@@ -94,37 +115,48 @@ export class OrderBook {
       if (!isWithin(side, best.priceUnits, limitUnits)) break
       const maker = best.queue[0]
       if (maker?.order && maker.order.clientCode === clientCode) {
-        return this.counted(otherSide, { matches, leftover, isSelfTrade: true })
+        return { matches, leftover, isSelfTrade: true }
       }
-      if (maker) leftover -= takeFrom(maker, leftover, matches)
-      if (!maker || maker.quantity === 0) this.dropFirst(levels, best)
+      if (maker) leftover -= this.takeFrom(otherSide, maker, leftover, matches)
+      if (!maker || shownOf(maker) === 0) this.turnOver(otherSide, best)
     }
-    return this.counted(otherSide, { matches, leftover, isSelfTrade: false })
+    return { matches, leftover, isSelfTrade: false }
   }
 
-  /** The best levels of a side, and the quantity over all of them. */
+  /** The best levels of a side, as they are shown. */
   depth(side: OrderSide, rows: number): DepthRow[] {
     return this.levels[side].slice(0, rows).map((level) => ({
       price: toRupees(level.priceUnits),
-      quantity: level.queue.reduce((sum, resting) => sum + resting.quantity, 0),
+      quantity: level.queue.reduce((sum, resting) => sum + shownOf(resting), 0),
       orders: level.queue.reduce((sum, resting) => sum + resting.orderCount, 0),
     }))
   }
 
-  /** The quantity over all levels of a side. */
+  /** The quantity that is shown over all levels of a side. */
   totalQuantity(side: OrderSide): number {
     return this.totals[side]
   }
 
-  private dropFirst(levels: Level[], best: Level): void {
-    const gone = best.queue.shift()
-    if (gone?.order) this.clients.delete(gone.order)
-    if (best.queue.length === 0) levels.shift()
+  private takeFrom(side: OrderSide, maker: Resting, wanted: number, matches: Match[]): number {
+    const quantity = Math.min(wanted, shownOf(maker))
+    maker.quantity -= quantity
+    maker.shown = shownOf(maker) - quantity
+    this.totals[side] -= quantity
+    matches.push({ maker, priceUnits: maker.priceUnits, quantity })
+    return quantity
   }
 
-  private counted(makerSide: OrderSide, taken: Taken): Taken {
-    for (const match of taken.matches) this.totals[makerSide] -= match.quantity
-    return taken
+  /** The first of a level has nothing more to show: it is gone, or its next part goes behind the others. */
+  private turnOver(side: OrderSide, best: Level): void {
+    const first = best.queue.shift()
+    if (first && first.quantity > 0) {
+      first.shown = nextShown(first)
+      this.totals[side] += first.shown
+      best.queue.push(first)
+    } else if (first?.order) {
+      this.clients.delete(first.order)
+    }
+    if (best.queue.length === 0) this.levels[side].shift()
   }
 
   private levelPosition(side: OrderSide, priceUnits: number): number {
@@ -139,15 +171,14 @@ export class OrderBook {
   }
 }
 
+const shownOf = (resting: Resting): number => resting.shown ?? resting.quantity
+
+function nextShown({ quantity, disclosed = 0 }: Resting): number {
+  return disclosed > 0 ? Math.min(disclosed, quantity) : quantity
+}
+
 const isBetter = (side: OrderSide, price: number, than: number): boolean =>
   side === 'BUY' ? price > than : price < than
 
 const isWithin = (side: OrderSide, price: number, limit: number | undefined): boolean =>
   limit === undefined || (side === 'BUY' ? price <= limit : price >= limit)
-
-function takeFrom(maker: Resting, wanted: number, matches: Match[]): number {
-  const quantity = Math.min(wanted, maker.quantity)
-  maker.quantity -= quantity
-  matches.push({ maker, priceUnits: maker.priceUnits, quantity })
-  return quantity
-}

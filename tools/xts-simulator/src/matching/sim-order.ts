@@ -1,5 +1,6 @@
 import type { Account } from '../state/account'
 import type { ListedInstrument } from '../universe/listed-instrument'
+import type { OrderLink } from './order-link'
 
 export type OrderSide = 'BUY' | 'SELL'
 export type OrderType = 'Limit' | 'Market' | 'StopLimit' | 'StopMarket'
@@ -50,6 +51,10 @@ export interface SimOrder {
   readonly side: OrderSide
   readonly apiOrderSource: string
   readonly receivedAtMs: number
+  /** Part of a cover or bracket order. */
+  readonly link?: OrderLink | undefined
+  /** Made by the risk system itself, as a square-off is; otherwise a client's. */
+  readonly isRms?: boolean | undefined
   state: OrderState
   readonly history: OrderState[]
 }

@@ -1,8 +1,10 @@
 import type { OrderState, SimOrder, SimTrade } from '../matching/sim-order'
+import type { TradeConversion } from '../matching/trade-conversion'
 import type { Position } from '../state/position-keeper'
 import type { SessionRegistry } from '../state/session-registry'
 import { orderEvent, tradeEvent } from '../wire/order-rows'
 import { positionEvent } from '../wire/position-rows'
+import { tradeConversionEvent } from '../wire/trade-conversion-event'
 
 /** Tells the interactive sockets of a login what happens to its orders. Every argument is a JSON text. Nothing is replayed. */
 export class OrderEvents {
@@ -20,6 +22,12 @@ export class OrderEvents {
   positionChanged(position: Position): void {
     this.tell(position.loginId, 'position', () => positionEvent(position, 'DayWise'))
     this.tell(position.loginId, 'position', () => positionEvent(position, 'NetWise'))
+  }
+
+  /** The conversion itself, then both positions in both books. */
+  positionConverted(conversion: TradeConversion, positions: readonly Position[]): void {
+    this.tell(conversion.account.userId, 'tradeConversion', () => tradeConversionEvent(conversion))
+    for (const position of positions) this.positionChanged(position)
   }
 
   private tell(userId: string, event: string, payload: () => Record<string, unknown>): void {

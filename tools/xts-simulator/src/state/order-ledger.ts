@@ -30,6 +30,21 @@ export class OrderLedger {
     addTo(this.tradesByClient, trade.order.clientCode, trade)
   }
 
+  all(): Iterable<SimOrder> {
+    return this.orders.values()
+  }
+
+  /** As after a restart that kept nothing. What was ever asked stays known: it is the proof of what was sent. */
+  forgetOrders(): void {
+    this.orders.clear()
+    this.ordersByClient.clear()
+    this.tradesByClient.clear()
+  }
+
+  forgetReceipts(): void {
+    this.receipts.length = 0
+  }
+
   find(appOrderId: number): SimOrder | undefined {
     return this.orders.get(appOrderId)
   }

@@ -1,5 +1,6 @@
 import { DayRecord } from '../day/day-record'
 import { Exchange } from '../matching/exchange'
+import { TradingSessions } from '../matching/trading-sessions'
 import type { OrderSide, OrderTerms, SimOrder } from '../matching/sim-order'
 import type { Account } from '../state/account'
 import { NumberSeries } from '../state/number-series'
@@ -53,7 +54,8 @@ export function openExchange(o: { cashRupees?: number } = {}) {
   const ledger = new OrderLedger()
   const numbers = new NumberSeries(1_795_000_000_000)
   const exchange = new Exchange({
-    universe, ledger, positions, numbers: numbers, clock: tasks, seed: 1,
+    accounts: [account(o.cashRupees ?? 1e9)], universe, ledger, positions, numbers, clock: tasks, seed: 1,
+    sessions: new TradingSessions({ sessionProfile: 'always-open' }, tasks),
     exchangeDelayMs: 1, refillDelayMs: 1,
     listener: {
       orderChanged: (order, state) => {
@@ -67,7 +69,13 @@ export function openExchange(o: { cashRupees?: number } = {}) {
       changeAsked: (order, ask) => record.changeAsked(order, ask),
       changeSettled: (order, ask) => record.changeSettled(order, ask),
       positionChanged: (position) => told.push(`position ${netQuantity(position)}`),
+      orderMade: (order) => record.orderMade(order),
+      positionConverted: (conversion) => {
+        record.converted(conversion)
+        told.push(`conversion ${conversion.quantity}`)
+      },
       tapeMoved: () => undefined,
+      sessionChanged: (change) => told.push(`session ${change.segment} ${change.phase}`),
     },
   }) // prettier-ignore
   const place = (side: OrderSide, changes: Partial<OrderTerms>, clientCode = 'SIM0001'): SimOrder => {

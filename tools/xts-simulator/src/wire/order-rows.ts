@@ -16,7 +16,7 @@ function leadingFields(order: SimOrder, state: OrderState, orderSide: string): R
     ClientID: order.clientCode,
     AppOrderID: order.appOrderId,
     OrderReferenceID: '',
-    GeneratedBy: 'TWSAPI',
+    GeneratedBy: order.isRms === true ? 'RMS' : 'TWSAPI',
     ExchangeOrderID: state.exchangeOrderId,
     OrderCategoryType: 'NORMAL',
     ExchangeSegment: order.instrument.segment,
@@ -48,9 +48,9 @@ export function orderRow(order: SimOrder, state: OrderState): Record<string, unk
     CancelRejectReason: state.reason,
     OrderUniqueIdentifier: state.tag,
     OrderLegStatus: 'SingleOrderLeg',
-    BoLegDetails: 0,
+    BoLegDetails: bracketLeg(order),
     IsSpread: false,
-    BoEntryOrderId: '',
+    BoEntryOrderId: bracketEntryId(order),
     ApiOrderSource: order.apiOrderSource,
     ...messageFields({ code: 9004, version: 4, applicationType: 0, sequence: state.sequence }),
     IsAMO: false,
@@ -91,8 +91,8 @@ export function orderEvent(order: SimOrder, state: OrderState): Record<string, u
     OrderUniqueIdentifier: state.tag,
     OrderLegStatus: 'SingleOrderLeg',
     IsSpread: false,
-    BoLegDetails: 0,
-    BoEntryOrderId: '',
+    BoLegDetails: bracketLeg(order),
+    BoEntryOrderId: bracketEntryId(order),
     ...apiTwins(order, state, state.updatedAtMs),
     AlgoID: '',
     AlgoCategory: 0,
@@ -121,6 +121,28 @@ export function tradeEvent(trade: SimTrade): Record<string, unknown> {
     ...messageFields({ code: 9005, version: 4, applicationType: 146, sequence: trade.sequence }),
     TradingSymbol: order.instrument.displayName,
   }
+}
+
+/** 1 entry, 2 target, 3 stop loss; 0 for everything that is no bracket, cover orders too. */
+function bracketLeg({ link }: SimOrder): number {
+  switch (link?.kind) {
+    case 'bracket-entry':
+      return 1
+    case 'bracket-target':
+      return 2
+    case 'bracket-stop':
+      return 3
+    case 'cover-entry':
+    case 'cover-exit':
+    case undefined:
+      return 0
+  }
+}
+
+/** All legs of a bracket name its entry, the entry too. */
+function bracketEntryId({ appOrderId, link }: SimOrder): string {
+  if (link?.kind === 'bracket-entry') return String(appOrderId)
+  return link?.kind === 'bracket-target' || link?.kind === 'bracket-stop' ? String(link.entryOrderId) : ''
 }
 
 const isFirst = (state: OrderState): boolean => state.status === 'PendingNew'

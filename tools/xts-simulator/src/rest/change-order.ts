@@ -39,7 +39,9 @@ export function cancelOrder(broker: Broker, call: Call): Answer {
   const order = findLive(broker, appOrderId, client.clientCode)
   if (!order) return notOpen(appOrderId)
   broker.exchange.cancel(order)
-  return acknowledgement(appOrderId, order.state.tag, client.echo)
+  const answer = acknowledgement(appOrderId, order.state.tag, client.echo)
+  if (broker.choices.cancelResult === 'object') return answer
+  return success('s-orders-0001', 'Request sent', [{ AppOrderID: appOrderId, ClientID: client.echo }])
 }
 
 /** POST /orders/cancelall: instrument 0 means the whole segment. */

@@ -1,3 +1,4 @@
+import type { Account } from '../state/account'
 import type { Api, Session } from '../state/session-registry'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import { loginResult } from '../wire/account-payloads'
@@ -7,6 +8,10 @@ import { FieldReader } from './field-reader'
 const SOURCES = ['WEBAPI'] as const
 /** The text was captured, the codes were not. */
 const WRONG_KEYS = 'Entered invalid credentials'
+/** Of this text only "trusted IP" was captured. */
+const UNTRUSTED_IP = 'Request is not from a trusted IP'
+/** The keys of the interactive application were sent to market data. */
+const WRONG_APPLICATION = 'This application is only enabled for CTCL'
 
 /** POST /interactive/user/session. `source` may be left out after a host lookup (`uniqueKey`) or with an `accessToken`. */
 export function logInInteractive(broker: Broker, body: unknown): Answer {
@@ -17,13 +22,17 @@ export function logInInteractive(broker: Broker, body: unknown): Answer {
   const isSourceOptional = uniqueKey !== undefined || accessToken !== undefined
   if (!isSourceOptional || hasField(body, 'source')) fields.choice('source', SOURCES, true)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
+  const tooSoon = throttled(broker, 'interactive', keys.appKey)
+  if (tooSoon) return tooSoon
+  if (!broker.choices.isTrustedIp) return refusal('e-user-0013', UNTRUSTED_IP)
   const session = open(broker, 'interactive', { ...keys, uniqueKey })
   if (!session) return refusal('e-user-0004', WRONG_KEYS)
-  return success(
+  const answer = success(
     's-user-0001',
     'Valid User.',
     loginResult(session.account, session.token, broker.universe.segments),
   )
+  return broker.choices.loginReply === 'array' ? { ...answer, body: [answer.body] } : answer
 }
 
 /** POST {md}/auth/login. The code of success really begins with e-. */
@@ -32,6 +41,9 @@ export function logInMarket(broker: Broker, body: unknown): Answer {
   const keys = readKeys(fields)
   fields.optionalText('source')
   if (fields.errors.length > 0) return validationFailure(fields.errors)
+  const tooSoon = throttled(broker, 'market', keys.appKey)
+  if (tooSoon) return tooSoon
+  if (broker.sessions.ownerOf('interactive', keys)) return refusal('e-response-0012', WRONG_APPLICATION)
   const session = open(broker, 'market', keys)
   if (!session) return refusal('e-login-0001', WRONG_KEYS)
   return success('e-response-0010', 'Provided Valid Credentials', {
@@ -59,6 +71,15 @@ const readKeys = (fields: FieldReader): Keys => ({
   appKey: fields.text('appKey'),
   secretKey: fields.text('secretKey'),
 })
+
+/** Only keys that exist are counted. */
+function throttled({ accounts, limiter }: Broker, api: Api, appKey: string): Answer | undefined {
+  const owner = accounts.find((account) => appKey === keyOf(account, api))
+  return owner && limiter.loginRefusalOf(`${api} ${appKey}`, owner.userId)
+}
+
+const keyOf = (account: Account, api: Api): string =>
+  api === 'interactive' ? account.interactiveKey : account.marketKey
 
 function open(broker: Broker, api: Api, keys: Keys): Session | undefined {
   const session = broker.sessions.login(api, keys)

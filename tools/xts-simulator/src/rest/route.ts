@@ -10,6 +10,8 @@ export interface OpenCall {
   readonly query: unknown
   readonly params: Readonly<Record<string, string>>
   readonly headers: IncomingHttpHeaders
+  /** `http://host:port`, as the sender wrote it. */
+  readonly origin: string
 }
 
 /** One authenticated request. */

@@ -67,6 +67,11 @@ export class PositionKeeper {
     return position
   }
 
+  /** As after a restart that kept nothing. */
+  forgetAll(): void {
+    this.byClient.clear()
+  }
+
   /** Begins a day with what an earlier one left; the quantity is signed, the price in rupees. */
   carryOver(owner: PositionOwner, quantity: number, averagePrice: number): Position {
     const position = this.positionOf(owner)

@@ -1,6 +1,7 @@
 import type { Account } from './account'
 import { WallClock } from '../time/sim-clock'
 import { RandomIds } from '../time/sim-ids'
+import { PLAIN_FORM } from '../sockets/feed-form'
 import { SessionRegistry, type Session, type SessionSocket } from './session-registry'
 
 const account: Account = {
@@ -13,7 +14,7 @@ const keys = { appKey: 'ik', secretKey: 'is' }
 function fakeSocket(): SessionSocket & { told: string[] } {
   const told: string[] = []
   return {
-    id: 'x', isPartial: false, told,
+    id: 'x', ...PLAIN_FORM, told,
     emit: (event) => told.push(event),
     disconnect: () => told.push('disconnected'),
   } // prettier-ignore

@@ -1,3 +1,4 @@
+import type { FeedForm } from '../sockets/feed-form'
 import type { Account } from './account'
 import type { SimClock } from '../time/sim-clock'
 import type { SimIds } from '../time/sim-ids'
@@ -6,10 +7,10 @@ import { TokenMint } from './json-web-token'
 export type Api = 'interactive' | 'market'
 
 /** A socket that belongs to a session, as far as the registry needs it. */
-export interface SessionSocket {
+export interface SessionSocket extends FeedForm {
   readonly id: string
-  readonly isPartial: boolean
-  emit(event: string, payload: string): unknown
+  /** A text, or the bytes of binary packets. */
+  emit(event: string, payload: string | Buffer): unknown
   disconnect(): unknown
 }
 
@@ -41,6 +42,8 @@ export interface RegistryParts {
   readonly accounts: readonly Account[]
   readonly clock: SimClock
   readonly ids: SimIds
+  /** A session that ended closes its sockets, or leaves them open and tells them nothing more. */
+  readonly endedSockets?: 'dropped' | 'mute' | undefined
 }
 
 /** Who is logged in. One live session per key pair: a new login ends the old one and drops its sockets. */
@@ -60,13 +63,18 @@ export class SessionRegistry {
     api: Api,
     keys: { appKey: string; secretKey: string; uniqueKey?: string | undefined },
   ): Session | undefined {
-    const account = this.parts.accounts.find((candidate) => hasKeys(candidate, api, keys))
+    const account = this.ownerOf(api, keys)
     if (!account) return undefined
     this.endWhere((session) => session.api === api && session.appKey === keys.appKey, 'replaced')
     const session = this.createSession(api, account, keys)
     this.byToken.set(session.token, session)
     this.forgetOldest()
     return session
+  }
+
+  /** Whose key pair this is at that API. */
+  ownerOf(api: Api, keys: { appKey: string; secretKey: string }): Account | undefined {
+    return this.parts.accounts.find((candidate) => hasKeys(candidate, api, keys))
   }
 
   check(api: Api, token: string | undefined, nowMs: number): TokenCheck {
@@ -95,6 +103,11 @@ export class SessionRegistry {
     return this.endWhere((session) => api === undefined || session.api === api, 'revoked')
   }
 
+  /** Ends one session as an administrator of the broker can. */
+  revokeOne(session: Session): void {
+    this.endWhere((candidate) => candidate === session, 'revoked')
+  }
+
   /** Drops the sockets and leaves the sessions alive. */
   dropSockets(): number {
     let dropped = 0
@@ -111,7 +124,7 @@ export class SessionRegistry {
       session.state = state
       for (const socket of session.sockets) {
         socket.emit('logout', JSON.stringify(logoutPayload(state)))
-        socket.disconnect()
+        if (this.parts.endedSockets !== 'mute') socket.disconnect()
       }
       this.onEnded(session)
     }
@@ -175,7 +188,15 @@ function tokenClaims(
 }
 
 function logoutPayload(state: Session['state']): object {
-  return state === 'logged out'
-    ? { type: 'success', code: 's-user-0001', description: 'successfully logout from all API.', result: '' }
-    : { type: 'error', code: 'e-session-0005', description: 'Your session has been expired', result: {} }
+  if (state === 'logged out') {
+    return {
+      type: 'success',
+      code: 's-user-0001',
+      description: 'successfully logout from all API.',
+      result: '',
+    }
+  }
+  const description =
+    state === 'replaced' ? 'You have been logged out by another user.' : 'Your session has been expired'
+  return { type: 'error', code: 'e-session-0005', description, result: {} }
 }

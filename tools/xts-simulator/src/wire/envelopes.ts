@@ -64,9 +64,15 @@ export function validationFailure(errors: readonly FieldError[]): Answer {
   return { ...answer, why: errors.map((error) => error.messages[0]).join('; ') }
 }
 
-/** What Express shows for a crash: a page, not JSON. */
-export const HTML_ERROR_PAGE =
-  '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n' +
-  '<body>\n<pre>Internal Server Error</pre>\n</body>\n</html>\n'
+/** What Express shows: a page, not JSON. */
+export function errorPage(text: string): string {
+  return (
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n' +
+    `<body>\n<pre>${text}</pre>\n</body>\n</html>\n`
+  )
+}
+
+/** Its page for a crash. */
+export const HTML_ERROR_PAGE = errorPage('Internal Server Error')
 
 export const NOT_MAPPED = 'Supplied client not mapped under dealer'

@@ -1,36 +1,25 @@
-import type { HttpCaller, HttpOutcome, HttpRequest } from '@xts-bridge/http'
-import { outcomeOfChange, outcomeOfRead, SESSION_MISSING } from './call-outcome'
+import { notSent, onlyRecord, tagProblem, withTag } from './acknowledgement'
 import { readBook, readPositionList } from './book'
-import { clientIdFor } from './client-id'
-import { isRecord, optionalText, requiredId } from './fields'
+import { requiredId } from './fields'
+import { InteractiveCalls, type XtsInteractiveOptions } from './interactive-calls'
 import { toXtsOrderType, toXtsProduct, toXtsSide, toXtsValidity } from './mapping'
 import type {
   BookRead,
+  BrokerModification,
   BrokerOrder,
   BrokerOrderInstruction,
   BrokerPosition,
   BrokerProfile,
   BrokerTrade,
   CallOutcome,
-  TokenSource,
-  XtsToken,
 } from './model'
-import type { OrderGovernor, OrderUrgency } from './order-governor'
 import { parseOrderRow } from './order-row'
 import { parsePositionRow } from './position-row'
 import { parseTradeRow } from './trade-row'
-import { Unreadable } from './unreadable'
-import type { XtsPlaceOrder } from './wire'
+import type { XtsModifyOrder, XtsPlaceOrder } from './wire'
+import type { Segment } from '@xts-bridge/contracts'
 
-export interface XtsInteractiveOptions {
-  readonly http: HttpCaller
-  readonly profile: BrokerProfile
-  readonly token: TokenSource
-  /** Without one, orders are not held to any rate. */
-  readonly governor?: OrderGovernor | undefined
-  /** Runs at the instant before an order's first byte is written; a throw stops it: `not-sent`, with the error's message. */
-  readonly beforeSend?: (() => void) | undefined
-}
+export type { XtsInteractiveOptions } from './interactive-calls'
 
 export interface PlaceHow {
   /** It can only make the position smaller: sent before entries, on the exit pool, past an open breaker. */
@@ -39,8 +28,12 @@ export interface PlaceHow {
   readonly beforeSend?: (() => void) | undefined
 }
 
-/** The longest tag that the broker is known to give back in full. */
-const MAX_TAG_LENGTH = 18
+/** An order as the broker knows it. `clientID` undefined follows the profile's policy. */
+export interface OrderRef {
+  readonly brokerOrderId: string
+  readonly tag: string
+  readonly clientID?: string | undefined
+}
 
 const BOOK_ROUTES = {
   regular: { orders: '/orders', trades: '/orders/trades', positions: '/portfolio/positions' },
@@ -53,134 +46,167 @@ const BOOK_ROUTES = {
 
 /** The interactive API: orders and books. Nothing here throws for what the broker or the network does. */
 export class XtsInteractive {
-  constructor(private readonly options: XtsInteractiveOptions) {}
+  private readonly calls: InteractiveCalls
+
+  constructor(private readonly options: XtsInteractiveOptions) {
+    this.calls = new InteractiveCalls(options)
+  }
 
   /**
-   * Sends one order, once. `ok` says that the broker took it in, not that it stands.
+   * `POST orders`, once. `ok` says that the broker took it in, not that it stands.
    */
   async place(
     instruction: BrokerOrderInstruction,
     how: PlaceHow = {},
   ): Promise<CallOutcome<{ brokerOrderId: string }>> {
-    const token = this.options.token()
-    if (token === undefined) return SESSION_MISSING
-    if (instruction.tag === '' || instruction.tag.length > MAX_TAG_LENGTH)
-      return notSent(`the order tag must have 1 to ${MAX_TAG_LENGTH} characters`)
-    const family = how.isReducing === true ? 'exit' : 'entry'
-    const outcome = await this.send(family, {
-      family,
+    const problem = tagProblem(instruction.tag)
+    if (problem !== undefined && this.options.token() !== undefined) return notSent(problem)
+    return this.calls.change((token) => ({
+      urgency: how.isReducing === true ? 'exit' : 'entry',
       method: 'POST',
-      path: `${this.options.profile.interactivePrefix}/orders`,
-      headers: { Authorization: token.token },
-      body: this.toXtsPlaceOrder(instruction, token),
-      beforeStart: () => {
-        this.options.beforeSend?.()
-        how.beforeSend?.()
+      path: '/orders',
+      body: {
+        ...toXtsPlaceOrder(instruction),
+        ...this.calls.clientId('orders', token, instruction.clientID),
       },
-    })
-    return outcomeOfChange(outcome, {
-      read: (result) => ({ brokerOrderId: readAcknowledgement(result, instruction.tag) }),
-      epoch: token.epoch,
-    })
+      beforeSend: how.beforeSend,
+      read: (result) => ({ brokerOrderId: requiredId(withTag(result, instruction.tag), 'AppOrderID') }),
+    }))
   }
 
-  /** Asks once to cancel. `ok` says that the request was taken in; the order's own events tell what came of it. */
-  async cancel(order: {
-    readonly brokerOrderId: string
-    readonly tag: string
-    readonly clientID?: string | undefined
-  }): Promise<CallOutcome<undefined>> {
-    const token = this.options.token()
-    if (token === undefined) return SESSION_MISSING
-    const clientID = clientIdFor(this.options.profile.orderClientId, token, order.clientID)
-    const outcome = await this.send('cancel', {
-      family: 'exit',
+  /**
+   * `PUT orders`, once: new terms for an order that lives. `quantity` is the order's whole, not its remainder. `ok` says
+   * that the request was taken in; the order's own events tell what came of it.
+   */
+  async modify(
+    order: OrderRef,
+    terms: BrokerModification,
+    how: PlaceHow = {},
+  ): Promise<CallOutcome<{ brokerOrderId: string }>> {
+    return this.calls.change((token) => ({
+      urgency: how.isReducing === true ? 'exit' : 'entry',
+      method: 'PUT',
+      path: '/orders',
+      body: { ...toXtsModifyOrder(order, terms), ...this.calls.clientId('orders', token, order.clientID) },
+      beforeSend: how.beforeSend,
+      read: (result) => ({ brokerOrderId: requiredId(onlyRecord(result), 'AppOrderID') }),
+    }))
+  }
+
+  /** `DELETE orders`, once. `ok` says that the request was taken in; the order's own events tell what came of it. */
+  async cancel(order: OrderRef): Promise<CallOutcome<undefined>> {
+    return this.calls.change((token) => ({
+      urgency: 'cancel',
       method: 'DELETE',
-      path: `${this.options.profile.interactivePrefix}/orders`,
+      path: '/orders',
       query: {
         appOrderID: order.brokerOrderId,
         ...(order.tag === '' ? {} : { orderUniqueIdentifier: order.tag }),
-        ...(clientID === undefined ? {} : { clientID }),
+        ...this.calls.clientId('orders', token, order.clientID),
       },
-      headers: { Authorization: token.token },
-    })
-    return outcomeOfChange(outcome, { read: () => undefined, epoch: token.epoch })
+      read: () => undefined,
+    }))
   }
 
-  /** Today's orders, those placed elsewhere too. */
+  /** `POST orders/cancelall`, once: every working order of a segment, or with `token` of one instrument. */
+  async cancelAll(of: {
+    readonly segment: Segment
+    readonly token?: number | undefined
+    readonly clientID?: string | undefined
+  }): Promise<CallOutcome<undefined>> {
+    return this.calls.change((token) => ({
+      urgency: 'cancel',
+      method: 'POST',
+      path: '/orders/cancelall',
+      body: {
+        exchangeSegment: of.segment,
+        exchangeInstrumentID: of.token ?? 0,
+        ...this.calls.clientId('orders', token, of.clientID),
+      },
+      read: () => undefined,
+    }))
+  }
+
+  /** `GET orders` (or `dealerorderbook`): today's orders, those placed elsewhere too. */
   orders(clientID?: string): Promise<CallOutcome<BookRead<BrokerOrder>>> {
-    return this.read('orders', clientID, (result) => readBook(result, parseOrderRow))
+    return this.book('orders', { clientID }, (result) => readBook(result, parseOrderRow))
   }
 
-  /** Today's fills. */
+  /** `GET orders?appOrderID`: the states of one order, oldest first. A fresh one may be refused for about a second. */
+  history(order: Omit<OrderRef, 'tag'>): Promise<CallOutcome<BookRead<BrokerOrder>>> {
+    return this.calls.ask((token) => ({
+      path: '/orders',
+      query: {
+        appOrderID: order.brokerOrderId,
+        ...this.calls.clientId('books', token, order.clientID),
+      },
+      read: (result) => readBook(result, parseOrderRow),
+    }))
+  }
+
+  /** `GET orders/trades` (or `dealertradebook`): today's fills. */
   trades(clientID?: string): Promise<CallOutcome<BookRead<BrokerTrade>>> {
-    return this.read('trades', clientID, (result) => readBook(result, parseTradeRow))
+    return this.book('trades', { clientID }, (result) => readBook(result, parseTradeRow))
   }
 
-  /** Net-wise: carried forward and today's. A closed position stays listed with quantity 0 until the day ends. */
-  positions(clientID?: string): Promise<CallOutcome<BookRead<BrokerPosition>>> {
-    return this.read('positions', clientID, (result) => readBook(readPositionList(result), parsePositionRow))
+  /**
+   * `GET portfolio/positions` (or `dealerpositions`). Net-wise (default): carried forward and today's; day-wise: today's
+   * alone. A closed position stays listed with quantity 0 until the day ends.
+   */
+  positions(
+    clientID?: string,
+    dayOrNet: 'NetWise' | 'DayWise' = 'NetWise',
+  ): Promise<CallOutcome<BookRead<BrokerPosition>>> {
+    return this.book('positions', { clientID, dayOrNet }, (result) =>
+      readBook(readPositionList(result), parsePositionRow),
+    )
   }
 
-  /** Waits for room, and again when the room was gone by the time a connection was found. Nothing was sent until then. */
-  private async send(urgency: OrderUrgency, request: HttpRequest): Promise<HttpOutcome> {
-    const { governor, http } = this.options
-    if (governor === undefined) return http.call(request)
-    for (;;) {
-      const permit = await governor.admit(urgency)
-      if (permit === undefined)
-        return { kind: 'not-sent', reason: 'the order rate limit left no room in time' }
-      const outcome = await http.call({
-        ...request,
-        beforeStart: () => {
-          request.beforeStart?.()
-          permit.use()
-        },
-      })
-      permit.release()
-      if (!permit.isLate) return outcome
-    }
-  }
-
-  private async read<T>(
+  private async book<T>(
     book: 'orders' | 'trades' | 'positions',
-    named: string | undefined,
+    asked: { readonly clientID?: string | undefined; readonly dayOrNet?: string },
     read: (result: unknown) => BookRead<T>,
   ): Promise<CallOutcome<BookRead<T>>> {
-    const { profile, http, token: tokenSource } = this.options
-    const token = tokenSource()
-    if (token === undefined) return SESSION_MISSING
-    const clientID = clientIdFor(profile.bookClientId, token, named)
-    const answer = await http.call({
-      family: 'read',
-      method: 'GET',
-      path: profile.interactivePrefix + BOOK_ROUTES[profile.bookRoutes][book],
+    const outcome = await this.calls.ask((token) => ({
+      path: BOOK_ROUTES[this.options.profile.bookRoutes][book],
       query: {
-        ...(book === 'positions' ? { dayOrNet: 'NetWise' } : {}),
-        ...(clientID === undefined ? {} : { clientID }),
+        ...(asked.dayOrNet === undefined ? {} : { dayOrNet: asked.dayOrNet }),
+        ...this.calls.clientId('books', token, asked.clientID),
       },
-      headers: { Authorization: token.token },
-    })
-    const outcome = outcomeOfRead(answer, { read, epoch: token.epoch })
+      read,
+    }))
     return outcome.kind === 'rejected' && isEmptyBook(outcome) ? EMPTY_BOOK : outcome
   }
+}
 
-  private toXtsPlaceOrder(instruction: BrokerOrderInstruction, token: XtsToken): XtsPlaceOrder {
-    const clientID = clientIdFor(this.options.profile.orderClientId, token, instruction.clientID)
-    return {
-      exchangeSegment: instruction.segment,
-      exchangeInstrumentID: instruction.token,
-      productType: toXtsProduct(instruction.product),
-      orderType: toXtsOrderType(instruction.priceType),
-      orderSide: toXtsSide(instruction.side),
-      timeInForce: toXtsValidity(instruction.validity),
-      disclosedQuantity: instruction.disclosedQuantity,
-      orderQuantity: instruction.quantity,
-      limitPrice: instruction.price,
-      stopPrice: instruction.triggerPrice,
-      orderUniqueIdentifier: instruction.tag,
-      ...(clientID === undefined ? {} : { clientID }),
-    }
+function toXtsPlaceOrder(instruction: BrokerOrderInstruction): XtsPlaceOrder {
+  return {
+    exchangeSegment: instruction.segment,
+    exchangeInstrumentID: instruction.token,
+    productType: toXtsProduct(instruction.product),
+    orderType: toXtsOrderType(instruction.priceType),
+    orderSide: toXtsSide(instruction.side),
+    timeInForce: toXtsValidity(instruction.validity),
+    disclosedQuantity: instruction.disclosedQuantity,
+    orderQuantity: instruction.quantity,
+    limitPrice: instruction.price,
+    stopPrice: instruction.triggerPrice,
+    orderUniqueIdentifier: instruction.tag,
+  }
+}
+
+/** The id goes out as a number, as the broker's own clients write it; it is below 2^53. */
+function toXtsModifyOrder(order: OrderRef, terms: BrokerModification): XtsModifyOrder {
+  return {
+    appOrderID: Number(order.brokerOrderId),
+    modifiedProductType: toXtsProduct(terms.product),
+    modifiedOrderType: toXtsOrderType(terms.priceType),
+    modifiedOrderQuantity: terms.quantity,
+    modifiedDisclosedQuantity: terms.disclosedQuantity,
+    modifiedLimitPrice: terms.price,
+    modifiedStopPrice: terms.triggerPrice,
+    modifiedTimeInForce: toXtsValidity(terms.validity),
+    orderUniqueIdentifier: order.tag,
   }
 }
 
@@ -191,18 +217,4 @@ const EMPTY_BOOK_CODES = ['e-orders-0005', 'e-tradeBook-0005', 'e-portfolio-0005
 
 function isEmptyBook(rejected: { readonly brokerCode: string }): boolean {
   return EMPTY_BOOK_CODES.includes(rejected.brokerCode)
-}
-
-/** The acknowledgement names the order; one that names another tag is not ours to trust. */
-function readAcknowledgement(result: unknown, tag: string): string {
-  const single: unknown = Array.isArray(result) && result.length === 1 ? result[0] : result
-  if (!isRecord(single)) throw new Unreadable('the broker took an order but named none')
-  const echoed = optionalText(single, 'OrderUniqueIdentifier')
-  if (echoed !== undefined && echoed !== tag)
-    throw new Unreadable('the broker answered for an order with another tag')
-  return requiredId(single, 'AppOrderID')
-}
-
-function notSent(reason: string): CallOutcome<never> {
-  return { kind: 'not-sent', reason, isSessionMissing: false }
 }

@@ -45,6 +45,12 @@ export interface BrokerOrderInstruction {
   readonly clientID?: string | undefined
 }
 
+/** New terms of an order; all are sent, also those that stay. `quantity` is the order's whole. */
+export type BrokerModification = Pick<
+  BrokerOrderInstruction,
+  'priceType' | 'product' | 'validity' | 'quantity' | 'disclosedQuantity' | 'price' | 'triggerPrice'
+>
+
 /** One row of the order book, or one order event. */
 export interface BrokerOrder {
   readonly brokerOrderId: string
@@ -178,6 +184,8 @@ export interface BrokerProfile {
   /** What each call family sends as clientID when the caller names none. */
   readonly orderClientId: ClientIdPolicy
   readonly bookClientId: ClientIdPolicy
+  /** Dealers' balances are kept under the login, not under the client they trade for. */
+  readonly balanceClientId: ClientIdPolicy
   /** `dealer` reads the dealerorderbook, dealertradebook and dealerpositions routes. */
   readonly bookRoutes: 'regular' | 'dealer'
   /** Fields that the interactive login sends beside the key pair. */

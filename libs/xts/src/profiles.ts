@@ -8,6 +8,7 @@ const DEFAULTS = {
   verifyTls: true,
   orderClientId: 'none',
   bookClientId: 'none',
+  balanceClientId: 'none',
   bookRoutes: 'regular',
   interactiveLoginFields: { source: 'WEBAPI' },
   broadcastMode: 'Full',
@@ -23,6 +24,7 @@ const JAINAM_PROP = {
   ...DEFAULTS,
   orderClientId: '*****',
   bookClientId: '*****',
+  balanceClientId: '*****',
   bookRoutes: 'dealer',
 } as const satisfies Partial<BrokerProfile>
 

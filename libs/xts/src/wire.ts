@@ -36,6 +36,19 @@ export interface XtsPlaceOrder {
   readonly clientID?: string
 }
 
+/** Body of `PUT orders`. */
+export interface XtsModifyOrder {
+  readonly appOrderID: number
+  readonly modifiedProductType: XtsProductType
+  readonly modifiedOrderType: XtsOrderType
+  readonly modifiedOrderQuantity: number
+  readonly modifiedDisclosedQuantity: number
+  readonly modifiedLimitPrice: number
+  readonly modifiedStopPrice: number
+  readonly modifiedTimeInForce: XtsTimeInForce
+  readonly orderUniqueIdentifier: string
+}
+
 /** An instrument in market data, where segments are numbers. */
 export interface XtsInstrument {
   readonly exchangeSegment: number

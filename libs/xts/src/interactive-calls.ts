@@ -1,0 +1,99 @@
+import type { HttpCaller, HttpOutcome, HttpRequest } from '@xts-bridge/http'
+import { outcomeOfChange, outcomeOfRead, SESSION_MISSING } from './call-outcome'
+import { clientIdFor } from './client-id'
+import type { BrokerProfile, CallOutcome, TokenSource, XtsToken } from './model'
+import type { OrderGovernor, OrderUrgency } from './order-governor'
+
+export interface XtsInteractiveOptions {
+  readonly http: HttpCaller
+  readonly profile: BrokerProfile
+  readonly token: TokenSource
+  /** Without one, orders are not held to any rate. */
+  readonly governor?: OrderGovernor | undefined
+  /** Runs at the instant before an order's first byte is written; a throw stops it: `not-sent`, with the error's message. */
+  readonly beforeSend?: (() => void) | undefined
+}
+
+/** Whose clientID policy of the profile a call follows. */
+export type ClientIdFamily = 'orders' | 'books' | 'balance'
+
+interface CallParts<T> {
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>> | undefined
+  readonly body?: object | undefined
+  readonly read: (result: unknown) => T
+}
+
+interface Change<T> extends CallParts<T> {
+  readonly method: 'POST' | 'PUT' | 'DELETE'
+  readonly urgency: OrderUrgency
+  readonly beforeSend?: (() => void) | undefined
+}
+
+/** What every call of the interactive API shares: the token, the clientID, the governor, one outcome. */
+export class InteractiveCalls {
+  constructor(private readonly options: XtsInteractiveOptions) {}
+
+  /** A call that changes something: paced by the governor, sent at most once, unknown unless the answer is definite. */
+  async change<T>(describe: (token: XtsToken) => Change<T>): Promise<CallOutcome<T>> {
+    const token = this.options.token()
+    if (token === undefined) return SESSION_MISSING
+    const { urgency, beforeSend, read, path, ...parts } = describe(token)
+    const outcome = await this.paced(urgency, {
+      ...parts,
+      family: urgency === 'entry' ? 'entry' : 'exit',
+      path: this.options.profile.interactivePrefix + path,
+      headers: { Authorization: token.token },
+      beforeStart: () => {
+        if (urgency !== 'cancel') this.options.beforeSend?.()
+        beforeSend?.()
+      },
+    })
+    return outcomeOfChange(outcome, { read, epoch: token.epoch })
+  }
+
+  /** A call that only asks: retried by the HTTP client, and any readable error is the broker's answer. */
+  async ask<T>(
+    describe: (token: XtsToken) => CallParts<T> & { readonly method?: 'POST' },
+  ): Promise<CallOutcome<T>> {
+    const token = this.options.token()
+    if (token === undefined) return SESSION_MISSING
+    const { read, path, method = 'GET', ...parts } = describe(token)
+    const outcome = await this.options.http.call({
+      ...parts,
+      method,
+      family: 'read',
+      path: this.options.profile.interactivePrefix + path,
+      headers: { Authorization: token.token },
+    })
+    return outcomeOfRead(outcome, { read, epoch: token.epoch })
+  }
+
+  /** `{ clientID }` as the profile wants it in this family of calls, or nothing. */
+  clientId(family: ClientIdFamily, token: XtsToken, named: string | undefined): { clientID?: string } {
+    const { orderClientId, bookClientId, balanceClientId } = this.options.profile
+    const policy = { orders: orderClientId, books: bookClientId, balance: balanceClientId }[family]
+    const clientID = clientIdFor(policy, token, named)
+    return clientID === undefined ? {} : { clientID }
+  }
+
+  /** Waits for room, and again when the room was gone by the time a connection was found. Nothing was sent until then. */
+  private async paced(urgency: OrderUrgency, request: HttpRequest): Promise<HttpOutcome> {
+    const { governor, http } = this.options
+    if (governor === undefined) return http.call(request)
+    for (;;) {
+      const permit = await governor.admit(urgency)
+      if (permit === undefined)
+        return { kind: 'not-sent', reason: 'the order rate limit left no room in time' }
+      const outcome = await http.call({
+        ...request,
+        beforeStart: () => {
+          request.beforeStart?.()
+          permit.use()
+        },
+      })
+      permit.release()
+      if (!permit.isLate) return outcome
+    }
+  }
+}

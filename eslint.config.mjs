@@ -30,6 +30,7 @@ const PACKAGE_OWNERS = {
   undici: ['http'],
   opossum: ['http'],
   'socket.io-client': ['xts'],
+  'socket.io-client-v4': ['xts'],
   typeorm: ['persistence'],
   sqlite3: ['persistence'],
   ws: ['ws-proxy'],

@@ -44,6 +44,7 @@ export const choiceShape = {
   balanceFigures: z.enum(['fixed', 'commas', 'captured', 'number']).default('fixed'),
   holdingsShape: z.enum(['map', 'list']).default('map'),
   convertResult: z.enum(['object', 'none']).default('object'),
+  coverIds: z.enum(['number', 'text']).default('number'),
   cancelResult: z.enum(['object', 'array']).default('object'),
   /** After a placement its history answers e-orders-0001 for so long. */
   historyDelayMs: z.int().min(0).max(60_000).default(0),

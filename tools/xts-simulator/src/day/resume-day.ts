@@ -18,6 +18,7 @@ export function resumeDay(kept: KeptDay, { ledger, positions, numbers, exchange 
   for (const { order, openAsks } of kept.orders) {
     ledger.addOrder(order)
     numbers.passAppOrderId(order.appOrderId)
+    if (order.link?.kind === 'cover-entry') numbers.passAppOrderId(order.link.exitOrderId)
     for (const state of order.history) {
       numbers.passSequence(state.sequence)
       if (state.exchangeOrderId !== '') numbers.passExchangeOrderId(state.exchangeOrderId)

@@ -21,6 +21,7 @@ import type { SessionChange } from './session-phase'
 import {
   isTerminal,
   leavesOf,
+  termsOf,
   type ChangeAsk,
   type OrderState,
   type OrderTerms,
@@ -154,7 +155,8 @@ export class Exchange implements MarketListener {
 
   /** Asks for new terms; Replaced or the old terms with a reason follow. `tag` undefined keeps the tag. */
   modify(order: SimOrder, terms: OrderTerms, tag: string | undefined): void {
-    this.accept(order, { kind: 'modify', id: this.parts.numbers.nextSequence(), terms, tag })
+    const id = this.parts.numbers.nextSequence()
+    this.accept(order, { kind: 'modify', id, terms: termsOf(terms), tag })
   }
 
   cancel(order: SimOrder): void {

@@ -1,4 +1,5 @@
 import type { ListedInstrument } from '../universe/listed-instrument'
+import { isCashSegment } from '../universe/segments'
 import { toUnits } from './order-book'
 import type { OrderSide, OrderTerms } from './sim-order'
 
@@ -16,7 +17,12 @@ export function exchangeRejection(
   instrument: ListedInstrument,
 ): string | undefined {
   if (instrument.isIndex) return 'OEMS:Instrument is not tradeable'
-  return freezeRejection(terms, instrument) ?? priceRejection(terms, instrument) ?? stopRejection(terms, side)
+  return (
+    disclosureRejection(terms, instrument) ??
+    freezeRejection(terms, instrument) ??
+    priceRejection(terms, instrument) ??
+    stopRejection(terms, side)
+  )
 }
 
 /** The most one order may be for: NSE states its limit plus one, BSE plainly (minus one when it ends in 1). 0 = no limit. */
@@ -25,6 +31,15 @@ export function largestOrder(instrument: ListedInstrument): number | undefined {
   if (freezeQuantity <= 0) return undefined
   if (segment.startsWith('BSE')) return freezeQuantity % 10 === 1 ? freezeQuantity - 1 : freezeQuantity
   return freezeQuantity - 1
+}
+
+/** Derivatives are always shown whole. */
+function disclosureRejection(terms: OrderTerms, { segment }: ListedInstrument): string | undefined {
+  if (terms.disclosedQuantity === 0) return undefined
+  if (!isCashSegment(segment)) return 'OEMS:Disclosed quantity is not allowed in this segment'
+  return terms.disclosedQuantity > terms.quantity
+    ? 'OEMS:Disclosed quantity is more than the order quantity'
+    : undefined
 }
 
 function freezeRejection(terms: OrderTerms, instrument: ListedInstrument): string | undefined {

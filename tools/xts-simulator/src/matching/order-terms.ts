@@ -1,17 +1,10 @@
-import { isWaitingStop, type OrderState, type OrderTerms, type SimOrder } from './sim-order'
+import { isWaitingStop, termsOf, type OrderState, type OrderTerms, type SimOrder } from './sim-order'
 
 /** The asked terms and nothing else; a stop order whose trigger was reached stays triggered, whatever type is repeated. */
 export function termsAfterModify(state: OrderState, asked: OrderTerms): OrderTerms {
   const wasTriggered = state.stopPrice > 0 && !isWaitingStop(state)
-  return {
-    orderType: wasTriggered && isWaitingStop(asked) ? state.orderType : asked.orderType,
-    productType: asked.productType,
-    timeInForce: asked.timeInForce,
-    quantity: asked.quantity,
-    disclosedQuantity: asked.disclosedQuantity,
-    price: asked.price,
-    stopPrice: asked.stopPrice,
-  }
+  const orderType = wasTriggered && isWaitingStop(asked) ? state.orderType : asked.orderType
+  return { ...termsOf(asked), orderType }
 }
 
 /** An order keeps its place when it only becomes smaller; a new price, a larger quantity or anything else loses it. */

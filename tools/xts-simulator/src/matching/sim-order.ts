@@ -82,6 +82,12 @@ export interface SimTrade {
   readonly sequence: number
 }
 
+/** The terms alone, of an order or of a wish. */
+export function termsOf(terms: OrderTerms): OrderTerms {
+  const { orderType, productType, timeInForce, quantity, disclosedQuantity, price, stopPrice } = terms
+  return { orderType, productType, timeInForce, quantity, disclosedQuantity, price, stopPrice }
+}
+
 const TERMINAL: readonly OrderStatus[] = ['Filled', 'Cancelled', 'Rejected']
 
 export function isTerminal(state: OrderState): boolean {

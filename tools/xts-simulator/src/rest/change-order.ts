@@ -11,7 +11,7 @@ import type { Call } from './route'
 export function modifyOrder(broker: Broker, call: Call): Answer {
   const fields = new FieldReader(call.body, 'body')
   const appOrderId = fields.number('appOrderID', { isWhole: true })
-  const terms = readTerms(fields, 'modify')
+  const asked = readTerms(fields, 'modify')
   const tag = readTag(fields)
   fields.optionalText('apiOrderSource')
   fields.optionalText('modifiedOrderExpiryDate')
@@ -21,6 +21,8 @@ export function modifyOrder(broker: Broker, call: Call): Answer {
   warnAboutUnknown(broker, fields)
   const order = findLive(broker, appOrderId, client.clientCode)
   if (!order) return notOpen(appOrderId)
+  // A leg stays what it is: a cover or bracket order has no other product.
+  const terms = order.link ? { ...asked, productType: order.state.productType } : asked
   const problem = gatewayRefusal(terms, order.instrument)
   if (problem !== undefined) return refusal(undefined, problem)
   broker.exchange.modify(order, terms, tag === '' ? undefined : tag)
@@ -65,5 +67,5 @@ function findLive(broker: Broker, appOrderId: number, clientCode: string): SimOr
 }
 
 /** Such an answer was seen without a code. */
-const notOpen = (appOrderId: number): Answer =>
+export const notOpen = (appOrderId: number): Answer =>
   refusal(undefined, `Order ${appOrderId} is not found in OpenOrder List`)

@@ -112,7 +112,17 @@ export class FieldReader {
 
   refuse(name: string, complaint: string, type: string): undefined {
     const message = `"${name}" ${complaint}`
-    this.errors.push({ field: [...this.path, name], location: this.location, messages: [message], types: [type] })
+    this.errors.push({
+      field: [...this.path, name],
+      location: this.location,
+      messages: [message],
+      types: [type],
+    })
+  }
+
+  /** Whether the client sent it at all. */
+  has(name: string): boolean {
+    return this.source[name] !== undefined
   }
 
   /** Fields the client sent that nobody asked for. */

@@ -1,7 +1,9 @@
+import { cancelBracket, modifyBracket, placeBracket } from './bracket-orders'
 import { calculateBrokerage } from './calculate-brokerage'
 import { calculateMargin } from './calculate-margin'
 import { cancelAll, cancelOrder, modifyOrder } from './change-order'
 import { convertPosition } from './convert-position'
+import { exitCover, placeCover } from './cover-orders'
 import { logInInteractive, logOut } from './log-in'
 import { lookUpHost } from './look-up-host'
 import { placeOrder } from './place-order'
@@ -27,6 +29,11 @@ export const INTERACTIVE_ROUTES: readonly Route[] = [
   { method: 'put', path: '/orders', call: 'modify', access: 'token', story: modifyOrder },
   { method: 'delete', path: '/orders', call: 'cancel', access: 'token', story: cancelOrder },
   { method: 'post', path: '/orders/cancelall', call: 'cancel-all', access: 'token', story: cancelAll },
+  { method: 'post', path: '/orders/cover', call: 'cover-place', access: 'token', story: placeCover },
+  { method: 'put', path: '/orders/cover', call: 'cover-exit', access: 'token', story: exitCover },
+  { method: 'post', path: '/orders/bracket', call: 'bracket-place', access: 'token', story: placeBracket },
+  { method: 'put', path: '/orders/bracket', call: 'bracket-modify', access: 'token', story: modifyBracket },
+  { method: 'delete', path: '/orders/bracket', call: 'bracket-cancel', access: 'token', story: cancelBracket },
   { method: 'post', path: '/orders/margindetails', call: 'margin', access: 'token', story: calculateMargin },
   { method: 'post', path: '/orders/modifyordermargindetails', call: 'margin', access: 'token', story: calculateMargin },
   { method: 'post', path: '/orders/comargindetails', call: 'margin', access: 'token', story: calculateMargin },

@@ -13,6 +13,8 @@ const ORDER_TYPE_WORDS: Readonly<Record<(typeof ORDER_TYPES)[number], OrderType>
 }
 /** What an order may be placed under. */
 export const PRODUCTS = ['MIS', 'NRML', 'CNC', 'MTF'] as const
+/** A modification repeats the product, of a cover or bracket order too. */
+const PRODUCTS_REPEATED = [...PRODUCTS, 'CO', 'BO'] as const
 const TIMES = ['DAY', 'IOC'] as const
 
 /** The documented limit of the tag. */
@@ -46,7 +48,7 @@ const NAMES = {
 export function readTerms(fields: FieldReader, call: keyof typeof NAMES): OrderTerms {
   const names = NAMES[call]
   const orderType = ORDER_TYPE_WORDS[fields.choice(names.orderType, ORDER_TYPES, true)]
-  const productType = fields.choice(names.productType, PRODUCTS)
+  const productType = fields.choice(names.productType, call === 'place' ? PRODUCTS : PRODUCTS_REPEATED)
   const timeInForce = fields.choice(names.timeInForce, TIMES)
   const disclosedQuantity = fields.number(names.disclosedQuantity, { isWhole: true })
   const quantity = fields.number(names.quantity, { isWhole: true })
@@ -64,6 +66,17 @@ export function readTerms(fields: FieldReader, call: keyof typeof NAMES): OrderT
     price: usesPrice ? price : 0,
     stopPrice: usesStop ? stopPrice : 0,
   }
+}
+
+/** The terms of the order a cover or bracket order begins with: MARKET or LIMIT, for the day. */
+export function readEntryTerms(fields: FieldReader, productType: 'CO' | 'BO'): OrderTerms {
+  const orderType = ORDER_TYPE_WORDS[fields.choice('orderType', ['LIMIT', 'MARKET'], true)]
+  const quantity = fields.number('orderQuantity', { isWhole: true })
+  const disclosedQuantity = fields.number('disclosedQuantity', { isWhole: true })
+  const limitPrice = fields.number('limitPrice', { isSigned: true })
+  if (quantity === 0) fields.refuse('orderQuantity', 'must be larger than or equal to 1', 'number.min')
+  const price = orderType === 'Limit' ? limitPrice : 0
+  return { orderType, productType, timeInForce: 'DAY', quantity, disclosedQuantity, price, stopPrice: 0 }
 }
 
 export function readSegmentName(fields: FieldReader): SegmentName | undefined {

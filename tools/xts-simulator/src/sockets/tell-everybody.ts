@@ -1,10 +1,17 @@
 import type { DayRecord } from '../day/day-record'
 import type { ExchangeListener } from '../matching/exchange'
+import type { ExchangeBulletins } from '../state/exchange-bulletins'
 import type { MarketFeed } from './market-feed'
 import type { OrderEvents } from './order-events'
 
 /** What happens at the exchange is kept before anybody hears of it. */
-export function tellEverybody(record: DayRecord, events: OrderEvents, feed: MarketFeed): ExchangeListener {
+export function tellEverybody(o: {
+  readonly record: DayRecord
+  readonly events: OrderEvents
+  readonly feed: MarketFeed
+  readonly bulletins: ExchangeBulletins
+}): ExchangeListener {
+  const { record, events, feed, bulletins } = o
   return {
     orderMade: (order) => record.orderMade(order),
     orderChanged: (order, state) => {
@@ -23,6 +30,6 @@ export function tellEverybody(record: DayRecord, events: OrderEvents, feed: Mark
       events.positionConverted(conversion, positions)
     },
     tapeMoved: (market) => feed.tapeMoved(market),
-    sessionChanged: () => undefined,
+    sessionChanged: (change) => bulletins.phaseChanged(change),
   }
 }

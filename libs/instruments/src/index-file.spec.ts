@@ -1,6 +1,8 @@
 import { EXCHANGES, SEGMENTS, type ListedInstrument, type Segment } from '@xts-bridge/contracts'
 import fc from 'fast-check'
+import { checksumOf } from './checksum'
 import { IndexFile } from './index-file'
+import { HEADER } from './index-layout'
 import { encodeIndex } from './index-writer'
 import type { ListMeta } from './list-meta'
 
@@ -85,6 +87,76 @@ describe('an index file', () => {
   })
 })
 
+const WEEKLY: ListedInstrument = {
+  exchange: 'NFO',
+  symbol: 'NIFTY17FEB2625700PE',
+  segment: 'NSEFO',
+  token: 48_225,
+  brokerSymbol: 'NIFTY 17FEB2026 PE 25700',
+  name: 'NIFTY',
+  instrumentType: 'PE',
+  expiry: '17-FEB-26',
+  strike: 25_700,
+  lotSize: 65,
+  tickSize: 0.05,
+  freezeQuantity: 1_800,
+  bandLow: 0.05,
+  bandHigh: 205.3,
+  multiplier: 1,
+  series: 'OPTIDX',
+  description: 'NIFTY2621725700PE',
+  underlying: 'Nifty 50',
+  instrumentId: '2604800048225',
+  priceNumerator: 1,
+  priceDenominator: 1,
+}
+
+describe('texts that follow from the other columns', () => {
+  const decimal = { strike: 1.16, symbol: 'GBPUSD26AUG221.16CE', name: 'GBPUSD', instrumentType: 'CE' }
+  it.each<[string, Partial<ListedInstrument>]>([
+    ['a weekly option', {}],
+    ['a monthly option', { description: 'NIFTY26FEB25700PE' }],
+    [
+      'a decimal strike',
+      { ...decimal, brokerSymbol: 'GBPUSD 17FEB2026 CE 1.16', description: 'GBPUSD26FEB1.16CE' },
+    ],
+    [
+      'a future',
+      {
+        strike: undefined,
+        instrumentType: 'FUT',
+        brokerSymbol: 'NIFTY 17FEB2026',
+        description: 'NIFTY26FEBFUT',
+      },
+    ],
+    ['a spread', { strike: undefined, instrumentType: 'SPREAD', instrumentId: '2100100048225' }],
+    ['none of them', { brokerSymbol: 'X', description: undefined, instrumentId: '1' }],
+    [
+      'texts of another contract',
+      { brokerSymbol: 'NIFTY 18FEB2026 PE 25700', instrumentId: '2604900048225' },
+    ],
+  ])('come back of %s', (_, change) => {
+    const instrument = { ...WEEKLY, ...change }
+    expect(IndexFile.decode(encode([instrument]), 'memory').listedAt(0)).toEqual(instrument)
+  })
+
+  it('take no room when they have their usual form', () => {
+    const usual = Array.from({ length: 100 }, (_, at) => ({
+      ...WEEKLY,
+      strike: 20_000 + at * 50,
+      symbol: `NIFTY17FEB26${20_000 + at * 50}PE`,
+      token: 50_000 + at,
+      brokerSymbol: `NIFTY 17FEB2026 PE ${20_000 + at * 50}`,
+      description: `NIFTY26217${20_000 + at * 50}PE`,
+      instrumentId: `26048000${50_000 + at}`,
+    }))
+    const odd = usual.map((one) => ({ ...one, brokerSymbol: `${one.brokerSymbol}!` }))
+    expect(encode(odd).length - encode(usual).length).toBe(
+      odd.reduce((sum, { brokerSymbol }) => sum + brokerSymbol.length + 1, 0),
+    )
+  })
+})
+
 describe('a damaged index file is refused', () => {
   const whole = encode([RELIANCE, { ...RELIANCE, symbol: 'TCS', token: 11_536 }])
 
@@ -105,6 +177,23 @@ describe('a damaged index file is refused', () => {
   it('when it has bytes too many', () => {
     const longer = Buffer.concat([whole, Buffer.from([0])])
     expect(() => IndexFile.decode(longer, 'long.index')).toThrow(/should have/)
+  })
+
+  it('when it is of another format, which it names', () => {
+    const older = Buffer.from(whole)
+    older.write('XBINDEX1')
+    expect(() => IndexFile.decode(older, 'old.index')).toThrow(/format "XBINDEX1".*reads XBINDEX2/)
+  })
+
+  it('when its tables could not end a search, even if the checksum is right', () => {
+    for (const slots of [0, 2, 12]) {
+      const changed = Buffer.alloc(whole.length + (slots - whole.readUInt32LE(HEADER.tableSlots)) * 8)
+      whole.copy(changed)
+      changed.writeUInt32LE(changed.length, HEADER.fileBytes)
+      changed.writeUInt32LE(slots, HEADER.tableSlots)
+      changed.writeUInt32LE(checksumOf(changed), HEADER.checksum)
+      expect(() => IndexFile.decode(changed, 'table.index')).toThrow(`a table of ${slots} slots`)
+    }
   })
 
   it('when it is something else', () => {
@@ -161,6 +250,11 @@ function listOfInstruments(): fc.Arbitrary<ListedInstrument[]> {
     isin: optional(text(12)),
     underlying: optional(text(20)),
     underlyingToken: optional(fc.integer({ min: 0, max: 99_999_999 })),
+    description: optional(text(40)),
+    underlyingInstrumentId: optional(text(15)),
+    instrumentId: optional(text(15)),
+    priceNumerator: optional(price),
+    priceDenominator: optional(price),
   })
   return fc
     .uniqueArray(instrument, { selector: ({ segment, token }) => `${segment}:${token}`, maxLength: 60 })

@@ -1,5 +1,9 @@
-/** First bytes of an index file. */
-export const INDEX_MAGIC = 'XBINDEX1'
+import type { StandardText } from './standard-texts'
+
+/** First bytes of an index file: what it is, and the format, which counts up. */
+export const INDEX_MAGIC = 'XBINDEX2'
+/** The part of the magic that every format has. */
+export const MAGIC_KIND = 'XBINDEX'
 /** Bytes before the first section. */
 export const HEADER_BYTES = 64
 /** Positions of the header's unsigned 32-bit fields, little-endian. */
@@ -7,72 +11,96 @@ export const HEADER = {
   fileBytes: 8,
   checksum: 12,
   rows: 16,
-  tableSlots: 20,
-  heapBytes: 24,
-  metaBytes: 28,
+  families: 20,
+  numbers: 24,
+  tableSlots: 28,
+  heapBytes: 32,
+  metaBytes: 36,
 } as const
-
-/** Columns of 64-bit floats, one value per row; NaN is "none". */
-export const NUMBER_COLUMNS = [
-  'strike',
-  'lotSize',
-  'tickSize',
-  'freezeQuantity',
-  'bandLow',
-  'bandHigh',
-  'multiplier',
-] as const
-export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
-
-/** Columns of positions in the text heap, one per row; 0 is "none". */
-export const TEXT_COLUMNS = [
-  'symbol',
-  'brokerSymbol',
-  'name',
-  'instrumentType',
-  'expiry',
-  'series',
-  'isin',
-  'underlying',
-] as const
-export type TextColumn = (typeof TEXT_COLUMNS)[number]
-
-/** Columns of unsigned 32-bit numbers. `underlyingToken` uses NO_TOKEN for "none"; `order` lists rows by (exchange, symbol). */
-export const UINT_COLUMNS = ['token', 'underlyingToken', 'order'] as const
-export type UintColumn = (typeof UINT_COLUMNS)[number]
-export const NO_TOKEN = 0xffff_ffff
 
 /** How many of each an index file holds; its size follows from these. */
 export interface IndexSizes {
   readonly rows: number
-  /** Slots of each hash table: a power of two, at least twice the rows. */
+  readonly families: number
+  readonly numbers: number
+  /** Slots of each hash table: a power of two, above the rows. */
   readonly tableSlots: number
   readonly heapBytes: number
   readonly metaBytes: number
 }
 
+/**
+ * Columns of unsigned 32-bit numbers, one value per row. `symbol` is a position in the text heap; the standard texts are
+ * positions too, or the number of a form; prices are positions among the numbers; `order` lists rows by (exchange, symbol).
+ */
+export const ROW_COLUMNS = [
+  'token',
+  'family',
+  'symbol',
+  'brokerSymbol',
+  'description',
+  'instrumentId',
+  'strike',
+  'bandLow',
+  'bandHigh',
+  'order',
+] as const
+export type RowColumn = (typeof ROW_COLUMNS)[number]
+export type PriceColumn = 'strike' | 'bandLow' | 'bandHigh'
+export const PRICE_COLUMNS: readonly PriceColumn[] = ['strike', 'bandLow', 'bandHigh']
+
+/** What the contracts of one underlying, expiry and type share, and what a cash row has for itself: stored once per family. */
+export const FAMILY_TEXTS = [
+  'name',
+  'instrumentType',
+  'series',
+  'expiry',
+  'isin',
+  'underlying',
+  'underlyingInstrumentId',
+] as const
+export type FamilyText = (typeof FAMILY_TEXTS)[number]
+export const FAMILY_NUMBERS = [
+  'lotSize',
+  'tickSize',
+  'freezeQuantity',
+  'multiplier',
+  'priceNumerator',
+  'priceDenominator',
+  'underlyingToken',
+] as const
+export type FamilyNumber = (typeof FAMILY_NUMBERS)[number]
+export const FAMILY_COLUMNS = [...FAMILY_TEXTS, ...FAMILY_NUMBERS] as const
+
+/** Position of a text or number that is not there. */
+export const NONE = 0
+/** Texts begin here; smaller positions of a standard text are the numbers of its forms, from 1. */
+export const FIRST_TEXT = 8
+
 /** Typed views of one file's bytes; writing to them writes the file. */
 export interface IndexSections {
-  readonly numbers: Readonly<Record<NumberColumn, Float64Array>>
-  readonly uints: Readonly<Record<UintColumn, Uint32Array>>
-  readonly texts: Readonly<Record<TextColumn, Uint32Array>>
+  /** Each number of the list once; the first stands for "none". */
+  readonly numbers: Float64Array
+  readonly rows: Readonly<Record<RowColumn | StandardText, Uint32Array>>
+  readonly families: Readonly<Record<FamilyText | FamilyNumber, Uint32Array>>
   /** Row + 1 by hash of (exchange, symbol); 0 is an empty slot. */
   readonly symbolTable: Uint32Array
   /** Row + 1 by hash of (segment, token); 0 is an empty slot. */
   readonly tokenTable: Uint32Array
   readonly exchanges: Uint8Array
   readonly segments: Uint8Array
-  /** Texts, each as one length byte and its characters; position 0 is not used. */
+  /** Texts, each as one length byte and its characters, from FIRST_TEXT on. */
   readonly heap: Uint8Array
   readonly meta: Uint8Array
 }
 
 /** Size in bytes of a file with these sizes. */
 export function fileBytesOf(sizes: IndexSizes): number {
-  const uintColumns = UINT_COLUMNS.length + TEXT_COLUMNS.length
   return (
     HEADER_BYTES +
-    sizes.rows * (8 * NUMBER_COLUMNS.length + 4 * uintColumns + 2) +
+    sizes.numbers * 8 +
+    sizes.rows * (4 * ROW_COLUMNS.length + 2) +
+    sizes.families * 4 * FAMILY_COLUMNS.length +
     sizes.tableSlots * 8 +
     sizes.heapBytes +
     sizes.metaBytes
@@ -87,13 +115,12 @@ export function sectionsOf(bytes: Uint8Array, sizes: IndexSizes): IndexSections 
     at += length
     return start
   }
-  const floats = (): Float64Array => new Float64Array(bytes.buffer, take(8 * sizes.rows), sizes.rows)
   const uints = (length: number): Uint32Array => new Uint32Array(bytes.buffer, take(4 * length), length)
   const octets = (length: number): Uint8Array => new Uint8Array(bytes.buffer, take(length), length)
   return {
-    numbers: columns(NUMBER_COLUMNS, floats),
-    uints: columns(UINT_COLUMNS, () => uints(sizes.rows)),
-    texts: columns(TEXT_COLUMNS, () => uints(sizes.rows)),
+    numbers: new Float64Array(bytes.buffer, take(8 * sizes.numbers), sizes.numbers),
+    rows: columns(ROW_COLUMNS, () => uints(sizes.rows)),
+    families: columns(FAMILY_COLUMNS, () => uints(sizes.families)),
     symbolTable: uints(sizes.tableSlots),
     tokenTable: uints(sizes.tableSlots),
     exchanges: octets(sizes.rows),

@@ -1,12 +1,10 @@
 import { EXCHANGES, SEGMENTS, type ListedInstrument } from '@xts-bridge/contracts'
 import { checksumOf } from './checksum'
-import type { ListMeta } from './list-meta'
 import {
   HEADER,
   INDEX_MAGIC,
-  NO_TOKEN,
-  NUMBER_COLUMNS,
-  TEXT_COLUMNS,
+  NONE,
+  PRICE_COLUMNS,
   fileBytesOf,
   hashSymbol,
   hashToken,
@@ -14,9 +12,10 @@ import {
   type IndexSections,
   type IndexSizes,
 } from './index-layout'
+import { FamilyTable, NumberPool, TextHeap } from './index-pools'
+import type { ListMeta } from './list-meta'
+import { STANDARD_TEXTS, standardForms, type StandardText } from './standard-texts'
 
-/** Printable ASCII, as the broker sends; one length byte limits each text to 255 characters. */
-const STORABLE_TEXT = /^[\x20-\x7e]{1,255}$/
 const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name, number) => [name, number]))
 
 /**
@@ -24,68 +23,78 @@ const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name
  * Throws when two share a key (exchange, symbol) or (segment, token), or when a text is not printable ASCII.
  */
 export function encodeIndex(instruments: readonly ListedInstrument[], meta: ListMeta): Buffer {
-  const heap = new TextHeap()
-  const positions = TEXT_COLUMNS.map((column) =>
-    Uint32Array.from(instruments, (instrument) => heap.positionOf(instrument[column])),
-  )
+  const pools = new Pools(instruments)
   const metaBytes = Buffer.from(JSON.stringify(meta), 'utf8')
   const sizes: IndexSizes = {
     rows: instruments.length,
+    families: pools.families.count,
+    numbers: pools.numbers.count,
     tableSlots: slotsFor(instruments.length),
-    heapBytes: heap.bytes,
+    heapBytes: pools.texts.bytes,
     metaBytes: metaBytes.length,
   }
   const file = Buffer.from(new ArrayBuffer(fileBytesOf(sizes)))
   const sections = sectionsOf(file, sizes)
-  TEXT_COLUMNS.forEach((column, at) => sections.texts[column].set(positions[at] ?? []))
-  instruments.forEach((instrument, row) => writeRow(sections, row, instrument))
-  heap.writeTo(sections.heap)
+  pools.writeTo(sections)
   sections.meta.set(metaBytes)
+  instruments.forEach(({ token, exchange, segment }, row) => {
+    sections.rows.token[row] = token
+    sections.exchanges[row] = EXCHANGE_NUMBER.get(exchange) ?? 0
+    sections.segments[row] = SEGMENTS[segment]
+  })
   fillTables(sections, instruments)
-  sections.uints.order.set(rowsBySymbol(instruments))
+  sections.rows.order.set(rowsBySymbol(instruments))
   writeHeader(file, sizes)
   return file
 }
 
-/** Texts stored once each. */
-class TextHeap {
-  private readonly positions = new Map<string, number>()
-  private size = 1
+/** Every text, number and family of a list once, and where each row has its own. */
+class Pools {
+  readonly texts = new TextHeap()
+  readonly numbers = new NumberPool()
+  readonly families = new FamilyTable(this.texts, this.numbers)
+  private readonly columns: Readonly<
+    Record<'family' | 'symbol' | StandardText | (typeof PRICE_COLUMNS)[number], Uint32Array>
+  >
 
-  get bytes(): number {
-    return this.size
-  }
-
-  positionOf(text: string | undefined): number {
-    if (text === undefined) return 0
-    const known = this.positions.get(text)
-    if (known !== undefined) return known
-    if (!STORABLE_TEXT.test(text)) {
-      throw new Error(
-        `The text ${JSON.stringify(text)} cannot be stored: it must be 1 to 255 printable characters.`,
-      )
+  constructor(instruments: readonly ListedInstrument[]) {
+    const column = (): Uint32Array => new Uint32Array(instruments.length)
+    this.columns = {
+      family: column(),
+      symbol: column(),
+      brokerSymbol: column(),
+      description: column(),
+      instrumentId: column(),
+      strike: column(),
+      bandLow: column(),
+      bandHigh: column(),
     }
-    const position = this.size
-    this.positions.set(text, position)
-    this.size += 1 + text.length
-    return position
+    instruments.forEach((instrument, row) => this.take(instrument, row))
   }
 
-  writeTo(bytes: Uint8Array): void {
-    const target = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (const [text, position] of this.positions) {
-      target[position] = text.length
-      target.write(text, position + 1, 'latin1')
+  writeTo(sections: IndexSections): void {
+    for (const [name, column] of Object.entries(this.columns)) {
+      sections.rows[name as keyof typeof this.columns].set(column)
     }
+    this.texts.writeTo(sections.heap)
+    this.numbers.writeTo(sections.numbers)
+    this.families.writeTo(sections.families)
   }
-}
 
-function writeRow(sections: IndexSections, row: number, instrument: ListedInstrument): void {
-  for (const column of NUMBER_COLUMNS) sections.numbers[column][row] = instrument[column] ?? Number.NaN
-  sections.uints.token[row] = instrument.token
-  sections.uints.underlyingToken[row] = instrument.underlyingToken ?? NO_TOKEN
-  sections.exchanges[row] = EXCHANGE_NUMBER.get(instrument.exchange) ?? 0
-  sections.segments[row] = SEGMENTS[instrument.segment]
+  private take(instrument: ListedInstrument, row: number): void {
+    const { columns, families, numbers, texts } = this
+    columns.family[row] = families.familyOf(instrument)
+    columns.symbol[row] = texts.positionOf(instrument.symbol)
+    for (const column of STANDARD_TEXTS) columns[column][row] = this.standardPosition(column, instrument)
+    for (const column of PRICE_COLUMNS) columns[column][row] = numbers.positionOf(instrument[column])
+  }
+
+  private standardPosition(column: StandardText, instrument: ListedInstrument): number {
+    const text = instrument[column]
+    if (text === undefined) return NONE
+    const form = standardForms(column, instrument).indexOf(text) + 1
+    return form > 0 ? form : this.texts.positionOf(text)
+  }
 }
 
 function fillTables(sections: IndexSections, instruments: readonly ListedInstrument[]): void {
@@ -125,7 +134,7 @@ function putRow(
 
 function slotsFor(rows: number): number {
   let slots = 16
-  while (slots < rows * 2) slots *= 2
+  while (slots < rows * 1.4) slots *= 2
   return slots
 }
 
@@ -147,6 +156,8 @@ function writeHeader(file: Buffer, sizes: IndexSizes): void {
   file.write(INDEX_MAGIC, 0, 'latin1')
   file.writeUInt32LE(file.length, HEADER.fileBytes)
   file.writeUInt32LE(sizes.rows, HEADER.rows)
+  file.writeUInt32LE(sizes.families, HEADER.families)
+  file.writeUInt32LE(sizes.numbers, HEADER.numbers)
   file.writeUInt32LE(sizes.tableSlots, HEADER.tableSlots)
   file.writeUInt32LE(sizes.heapBytes, HEADER.heapBytes)
   file.writeUInt32LE(sizes.metaBytes, HEADER.metaBytes)

@@ -1,3 +1,4 @@
+export * from './check-index'
 export * from './index-file'
 export * from './index-folder'
 export * from './index-writer'

@@ -1,0 +1,105 @@
+import type { ListedInstrument } from '@xts-bridge/contracts'
+import { FAMILY_COLUMNS, FIRST_TEXT, NONE, type FamilyNumber, type FamilyText } from './index-layout'
+
+/** Printable ASCII, as the broker sends; one length byte limits each text to 255 characters. */
+const STORABLE_TEXT = /^[\x20-\x7e]{1,255}$/
+
+/** Texts stored once each. */
+export class TextHeap {
+  private readonly positions = new Map<string, number>()
+  private size: number = FIRST_TEXT
+
+  get bytes(): number {
+    return this.size
+  }
+
+  /** Throws for a text that cannot be stored. */
+  positionOf(text: string | undefined): number {
+    if (text === undefined) return NONE
+    const known = this.positions.get(text)
+    if (known !== undefined) return known
+    if (!STORABLE_TEXT.test(text)) {
+      throw new Error(
+        `The text ${JSON.stringify(text)} cannot be stored: it must be 1 to 255 printable characters.`,
+      )
+    }
+    const position = this.size
+    this.positions.set(text, position)
+    this.size += 1 + text.length
+    return position
+  }
+
+  writeTo(bytes: Uint8Array): void {
+    const target = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    for (const [text, position] of this.positions) {
+      target[position] = text.length
+      target.write(text, position + 1, 'latin1')
+    }
+  }
+}
+
+/** Numbers stored once each. */
+export class NumberPool {
+  private readonly positions = new Map<number, number>()
+  private negativeZero: number = NONE
+  private readonly values: number[] = [Number.NaN]
+
+  get count(): number {
+    return this.values.length
+  }
+
+  positionOf(value: number | undefined): number {
+    if (value === undefined || Number.isNaN(value)) return NONE
+    const known = Object.is(value, -0) ? this.negativeZero : (this.positions.get(value) ?? NONE)
+    if (known !== NONE) return known
+    const position = this.values.length
+    if (Object.is(value, -0)) this.negativeZero = position
+    else this.positions.set(value, position)
+    this.values.push(value)
+    return position
+  }
+
+  writeTo(numbers: Float64Array): void {
+    numbers.set(this.values)
+  }
+}
+
+/** The families of a list, each once, their columns already positions in the two pools. */
+export class FamilyTable {
+  private readonly byKey = new Map<string, number>()
+  private readonly columns = FAMILY_COLUMNS.map((): number[] => [])
+
+  constructor(
+    private readonly texts: TextHeap,
+    private readonly numbers: NumberPool,
+  ) {}
+
+  get count(): number {
+    return this.byKey.size
+  }
+
+  familyOf(instrument: ListedInstrument): number {
+    const key = keyOf(instrument)
+    const known = this.byKey.get(key)
+    if (known !== undefined) return known
+    const family = this.byKey.size
+    this.byKey.set(key, family)
+    FAMILY_COLUMNS.forEach((column, at) => {
+      const value = instrument[column]
+      const position =
+        typeof value === 'number' ? this.numbers.positionOf(value) : this.texts.positionOf(value)
+      this.columns[at]?.push(position)
+    })
+    return family
+  }
+
+  writeTo(families: Readonly<Record<FamilyText | FamilyNumber, Uint32Array>>): void {
+    FAMILY_COLUMNS.forEach((column, at) => families[column].set(this.columns[at] ?? []))
+  }
+}
+
+/** A line break is in no text that can be stored. */
+function keyOf(one: ListedInstrument): string {
+  const texts = `${one.name}\n${one.instrumentType}\n${one.series}\n${one.expiry ?? ''}\n${one.isin ?? ''}\n${one.underlying ?? ''}\n${one.underlyingInstrumentId ?? ''}`
+  return `${texts}\n${one.lotSize}\n${one.tickSize}\n${one.freezeQuantity ?? ''}\n${one.multiplier}\n${one.priceNumerator ?? ''}\n${one.priceDenominator ?? ''}\n${one.underlyingToken ?? ''}`
+}

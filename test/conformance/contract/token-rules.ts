@@ -1,4 +1,3 @@
-import { BrokerWire } from './broker-wire'
 import { expectError } from './contract-checks'
 import { claimsOf, type ContractSessions } from './contract-sessions'
 
@@ -8,10 +7,8 @@ const A_DAY_S = 86_400
 /** Logins, tokens and what is said about missing and wrong ones. */
 export function tokenRules(sessions: () => ContractSessions): void {
   const { stringMatching, objectContaining } = expect
-  const ask = (path: string, token: string | undefined) => {
-    const { target } = sessions()
-    return new BrokerWire(target.baseUrl, target).call({ method: 'GET', path, token })
-  }
+  const ask = (path: string, token: string | undefined) =>
+    sessions().wire.call({ method: 'GET', path, token })
   const balance = (): string => `${sessions().target.interactivePrefix}/user/balance`
   const config = (): string => `${sessions().target.marketPrefix}/config/clientConfig`
 

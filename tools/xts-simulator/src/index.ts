@@ -1,4 +1,4 @@
 export { startSimulator, PortUnavailable, type RunningSimulator } from './start-simulator'
 export type { SimulatorOptions } from './options'
 export type { StateLog } from './state-log'
-export { FAULTS, type FaultName } from './control/fault-catalogue'
+export { FAULTS, type FaultName } from './faults/catalogue'

@@ -33,6 +33,8 @@ export const LOOPBACK = '127.0.0.1'
 export interface Listening {
   /** What sockets attach to. */
   readonly http: HttpServer
+  /** What takes the connections: the same, or what stands before it. */
+  readonly front: Server
   /** The port that was taken; 0 takes any. Throws PortUnavailable. */
   listen(port: number, setting: string): Promise<number>
   /** Ends every connection at once. */
@@ -49,7 +51,8 @@ export function plainServer(app: RequestListener, log: StateLog): Listening {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     else socket.destroy()
   })
-  return { http, listen: (port, setting) => listen(http, port, setting), close: () => closeHttp(http) }
+  const take = (port: number, setting: string): Promise<number> => listen(http, port, setting)
+  return { http, front: http, listen: take, close: () => closeHttp(http) }
 }
 
 /** An HTTPS server. A client that speaks plain HTTP to it gets the page that the broker's front server shows. Throws TlsUnusable. */
@@ -70,7 +73,7 @@ export function tlsServer(app: RequestListener, files: TlsFiles, log: StateLog):
     for (const socket of connections) socket.destroy()
     await closed
   }
-  return { http: https, listen: (port, setting) => listen(front, port, setting), close }
+  return { http: https, front, listen: (port, setting) => listen(front, port, setting), close }
 }
 
 export interface TlsFiles {

@@ -1,8 +1,6 @@
 import type { Request, Response } from 'express'
-import { isOrderCall, type OrderCall } from '../control/fault-catalogue'
-import { emptyBook, HTML_ERROR_PAGE, refusal, type Answer } from '../wire/envelopes'
+import type { Reply } from '../faults/fault-kinds'
 import type { Broker } from './broker'
-import type { CallName } from './call-names'
 
 /** One HTTP request and where its answer goes. */
 export interface Http {
@@ -10,73 +8,78 @@ export interface Http {
   readonly response: Response
 }
 
-/** Answers, and says in words when the client did something wrong. */
-export function send(broker: Broker, http: Http, answer: Answer): void {
-  const { method, baseUrl, path } = http.request
-  if (answer.why !== undefined)
-    broker.log('request refused', { method, path: baseUrl + path, why: answer.why })
-  http.response.status(answer.status).json(answer.body)
-}
+const TRICKLED_PIECES = 20
 
-function sendHtmlError(response: Response): void {
-  response.status(500).type('html').send(HTML_ERROR_PAGE)
-}
-
-/** Runs a story and delivers its answer, unless a fault was set for the call. */
-export function deliver(broker: Broker, call: CallName, http: Http, run: () => Answer): void {
-  if (call === 'order-book') return deliverOrderBook(broker, http, run)
-  const kind = call === 'cancel-all' ? 'cancel' : call
-  if (isOrderCall(kind)) return deliverOrderCall(broker, kind, http, run)
-  send(broker, http, run())
-}
-
-function deliverOrderBook(broker: Broker, http: Http, run: () => Answer): void {
-  const fault = broker.faults.take('book')
-  if (fault) broker.log('fault happens', { fault: fault.name, call: 'order book' })
-  if (fault?.name === 'order-book-html') return sendHtmlError(http.response)
-  send(broker, http, fault ? emptyBook('e-orders-0005') : run())
-}
-
-function deliverOrderCall(broker: Broker, kind: OrderCall, http: Http, run: () => Answer): void {
-  const lost = broker.faults.take('request', kind)
-  if (lost) {
-    broker.log('fault happens', { fault: lost.name, call: kind })
-    if (lost.name === 'rate-limited') sendRateLimit(http.response)
-    return
+/** Sends an answer in the manner that it is to arrive in, now or when its time has come. */
+export function deliver(broker: Broker, http: Http, reply: Reply): void {
+  const { delayMs, waitsFor, manner } = reply
+  if (manner === 'trickled') return trickle(broker, http, reply)
+  if (delayMs <= 0) return deliverNow(broker, http, reply)
+  let isSent = false
+  const go = (): void => {
+    if (isSent || http.response.destroyed) return
+    isSent = true
+    deliverNow(broker, http, reply)
   }
-  const answer = run()
-  if (answer.status === 200) deliverAccepted(broker, kind, http, answer)
-  else send(broker, http, answer)
+  waitsFor?.(go)
+  http.response.on('close', broker.clock.later(delayMs, go))
 }
 
-/** Not processed at all; wrapped in `data` as the broker's limiter does. */
-function sendRateLimit(response: Response): void {
-  const data = refusal(
-    'e-apirl-0004',
-    'Rate limit exceeded for user: Max limit of 10 requests per second',
-  ).body
-  response.status(429).json({ err: true, data })
-}
-
-function deliverAccepted(broker: Broker, kind: OrderCall, http: Http, answer: Answer): void {
-  const fault = broker.faults.take('reply', kind)
-  if (!fault) return sendAfter(broker, broker.ackDelayMs, http.response, () => send(broker, http, answer))
-  broker.log('fault happens', { fault: fault.name, call: kind })
-  switch (fault.name) {
-    case 'accept-then-reset':
-      http.request.socket.resetAndDestroy()
+function deliverNow(broker: Broker, http: Http, reply: Reply): void {
+  switch (reply.manner) {
+    case 'never':
+      // The client waits until it gives up; a closing simulator ends the connection.
       return
-    case 'accept-then-500':
-      return sendHtmlError(http.response)
-    case 'reply-delayed':
-      return sendAfter(broker, fault.delayMs, http.response, () => send(broker, http, answer))
-    default:
-      // accept-then-timeout: the client waits until it gives up; a closing simulator ends the connection.
+    case 'reset':
+      broker.frontDoor.reset(http.request.socket)
       return
+    case 'cut':
+      return cut(http, reply)
+    case 'trickled':
+    case 'whole':
+      return whole(http, reply)
+    case 'then-closed':
+      http.response.on('finish', () => http.request.socket.destroySoon())
+      return whole(http, reply)
   }
 }
 
-function sendAfter(broker: Broker, delayMs: number, response: Response, answerNow: () => void): void {
-  if (delayMs <= 0) return answerNow()
-  response.on('close', broker.clock.later(delayMs, answerNow))
+function whole({ response }: Http, reply: Reply): void {
+  writeHead(response, reply)
+  if (reply.text === undefined && reply.contentType === undefined) response.json(reply.body)
+  else response.send(Buffer.from(textOf(reply)))
 }
+
+/** Announces all of it, sends half, and ends the connection. */
+function cut({ request, response }: Http, reply: Reply): void {
+  const bytes = Buffer.from(textOf(reply))
+  writeHead(response, reply)
+  response.setHeader('content-length', bytes.length)
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => request.socket.destroySoon())
+}
+
+/** The length is announced, so that the client knows the answer is not whole before the last piece. */
+function trickle(broker: Broker, { response }: Http, reply: Reply): void {
+  const bytes = Buffer.from(textOf(reply))
+  const pieceBytes = Math.max(1, Math.ceil(bytes.length / TRICKLED_PIECES))
+  writeHead(response, reply)
+  response.setHeader('content-length', bytes.length)
+  let sent = 0
+  const sendPiece = (): void => {
+    response.write(bytes.subarray(sent, sent + pieceBytes))
+    sent += pieceBytes
+    if (sent < bytes.length) return
+    stop()
+    response.end()
+  }
+  const stop = broker.clock.every(Math.max(1, reply.delayMs / TRICKLED_PIECES), sendPiece)
+  response.on('close', stop)
+}
+
+function writeHead(response: Response, { status, contentType, headers = {} }: Reply): void {
+  response.status(status)
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.setHeader('content-type', `${contentType ?? 'application/json'}; charset=utf-8`)
+}
+
+const textOf = ({ text, body }: Reply): string => text ?? JSON.stringify(body)

@@ -35,6 +35,16 @@ export class RateLimiter {
     return this.take(taken, budget.limit) ? undefined : this.refusal(session.account.userId, budget.limit)
   }
 
+  /** How much of each budget a session has used in the last window, for people to look at. */
+  usedBy(session: Session): Readonly<Record<string, number>> {
+    const nowMs = this.clock.nowMs()
+    const budgets = [...(this.bySession.get(session) ?? [])]
+    const used = budgets.map(
+      ([name, taken]) => [name, taken.filter((atMs) => atMs > nowMs - 1000).length] as const,
+    )
+    return Object.fromEntries(used.filter(([, count]) => count > 0))
+  }
+
   /** The same for a login with a key that exists; `userId` is who owns it. */
   loginRefusalOf(appKey: string, userId: string): Answer | undefined {
     const { loginsPerMinute } = this.choices

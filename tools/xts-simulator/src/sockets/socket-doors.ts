@@ -5,17 +5,19 @@ import type { StateLog } from '../state-log'
 import type { SimClock } from '../time/sim-clock'
 import type { Api, Session, SessionRegistry, SessionSocket } from '../state/session-registry'
 import { feedForm, PLAIN_FORM, type FeedForm } from './feed-form'
+import type { Outgoing } from './outgoing'
+import { wireSocket } from './wire-socket'
 
 /** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
 const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 5_000
-const MOST_WAITING_PACKETS = 50_000
 
 export interface SocketDoorParts {
   readonly http: HttpServer
   readonly sessions: SessionRegistry
   readonly clock: SimClock
   readonly log: StateLog
+  readonly outgoing: Outgoing
   readonly marketChoices: Pick<MarketChoices, 'jsonOnBinaryDoor'>
 }
 
@@ -32,8 +34,9 @@ export function openSocketDoor(parts: SocketDoorParts, path: string, api: Api): 
     cors: { origin: '*' },
   })
   server.use((socket, next) => {
-    if (sessionOf(parts, api, socket)) return next()
-    parts.log('a socket was refused: its token is not valid', { api, path })
+    const session = sessionOf(parts, api, socket)
+    if (session && parts.outgoing.admits(session)) return next()
+    if (!session) parts.log('a socket was refused: its token is not valid', { api, path })
     next(new Error('Invalid Token'))
   })
   server.on('connection', (socket) => welcome(parts, { api, path }, socket))
@@ -53,19 +56,22 @@ function welcome(parts: SocketDoorParts, door: Door, socket: Socket): void {
     return
   }
   warnAboutQuery(parts.log, session, socket)
+  const wire = wireSocket(socket, session, parts.log)
   const entry: SessionSocket = {
     id: socket.id,
     ...formOf(parts, door, socket),
-    emit: (event, payload) => emitUnlessStuck(parts.log, socket, event, payload),
-    disconnect: () => socket.disconnect(true),
+    emit: (event, payload) => parts.outgoing.emit(wire, event, payload),
+    disconnect: () => wire.disconnect(),
   }
   session.sockets.add(entry)
+  parts.outgoing.opened(wire)
   parts.log('socket joined', { api, sessionId: session.id, socketId: socket.id })
   socket.on('disconnect', (reason) => {
     session.sockets.delete(entry)
+    parts.outgoing.closed(wire)
     parts.log('socket left', { api, sessionId: session.id, socketId: socket.id, reason })
   })
-  socket.emit('joined', JSON.stringify(joinedPayload(api, socket.id)))
+  entry.emit('joined', JSON.stringify(joinedPayload(api, socket.id)))
 }
 
 function formOf(parts: SocketDoorParts, door: Door, socket: Socket): FeedForm {
@@ -73,22 +79,6 @@ function formOf(parts: SocketDoorParts, door: Door, socket: Socket): FeedForm {
   const { publishFormat, broadcastMode } = socket.handshake.query
   const { jsonOnBinaryDoor } = parts.marketChoices
   return feedForm({ path: door.path, publishFormat, broadcastMode, jsonOnBinaryDoor })
-}
-
-/** Engine.IO keeps what a slow reader has not taken in this list; its type is private. */
-interface Outbox {
-  readonly writeBuffer: readonly unknown[]
-}
-
-/** A client that stops reading would make this process grow without end, so it is cut off. */
-function emitUnlessStuck(log: StateLog, socket: Socket, event: string, payload: string | Buffer): void {
-  const waiting = (socket.conn as unknown as Outbox).writeBuffer.length
-  if (waiting < MOST_WAITING_PACKETS) {
-    socket.emit(event, payload)
-    return
-  }
-  log('a socket does not read what it is sent; it is disconnected', { socketId: socket.id, waiting })
-  socket.disconnect(true)
 }
 
 function sessionOf({ sessions, clock }: SocketDoorParts, api: Api, socket: Socket): Session | undefined {

@@ -1,0 +1,23 @@
+import type { Broker } from '../rest/broker'
+import { carryOver } from '../state/carry-over'
+
+/**
+ * Orders, trades and positions of the day are gone, as in a broker that kept nothing over a restart. Sessions and prices
+ * stay, and what was ever received stays known to the control API.
+ */
+export function forgetDay(broker: Broker): void {
+  broker.exchange.forgetOrders()
+  broker.ledger.forgetOrders()
+  broker.positions.forgetAll()
+  broker.log('the day is forgotten')
+}
+
+/** Back to the morning: no orders, no trades, no receipts, no faults; the positions that the day began with. */
+export function resetDay(broker: Broker): { readonly orders: number; readonly faults: number } {
+  const orders = broker.ledger.receipts.length
+  const faults = broker.faults.clear()
+  forgetDay(broker)
+  broker.ledger.forgetReceipts()
+  carryOver(broker.accounts, broker.universe, broker.positions)
+  return { orders, faults }
+}

@@ -42,7 +42,7 @@ export class InteractiveCalls {
     const outcome = await this.paced(urgency, {
       ...parts,
       family: urgency === 'entry' ? 'entry' : 'exit',
-      path: this.options.profile.interactivePrefix + path,
+      path: this.prefix(token) + path,
       headers: { Authorization: token.token },
       beforeStart: () => {
         if (urgency !== 'cancel') this.options.beforeSend?.()
@@ -63,7 +63,7 @@ export class InteractiveCalls {
       ...parts,
       method,
       family: 'read',
-      path: this.options.profile.interactivePrefix + path,
+      path: this.prefix(token) + path,
       headers: { Authorization: token.token },
     })
     return outcomeOfRead(outcome, { read, epoch: token.epoch })
@@ -75,6 +75,10 @@ export class InteractiveCalls {
     const policy = { orders: orderClientId, books: bookClientId, balance: balanceClientId }[family]
     const clientID = clientIdFor(policy, token, named)
     return clientID === undefined ? {} : { clientID }
+  }
+
+  private prefix(token: XtsToken): string {
+    return token.interactivePrefix ?? this.options.profile.interactivePrefix
   }
 
   /** Waits for room, and again when the room was gone by the time a connection was found. Nothing was sent until then. */

@@ -2,6 +2,7 @@ import type { HttpCaller } from '@xts-bridge/http'
 import { outcomeOfRead } from './call-outcome'
 import { isRecord, parseJson, requiredText, type XtsRecord } from './fields'
 import type { BrokerProfile, CallOutcome } from './model'
+import { lookUpHost } from './host-lookup'
 import { Unreadable } from './unreadable'
 
 /** What a login gave. `expiresAtMs` is the token's own `exp`; brokers may end a session earlier. */
@@ -11,6 +12,8 @@ export interface XtsLogin {
   readonly clientCodes: readonly string[]
   readonly isInvestorClient: boolean
   readonly expiresAtMs: number
+  /** Where the calls of this token go when a host lookup chose a node: `/7interactive`. */
+  readonly interactivePrefix?: string | undefined
 }
 
 export interface LoginOptions {
@@ -20,10 +23,47 @@ export interface LoginOptions {
   readonly secretKey: string
 }
 
-/** Logs in to the interactive API. A login ends the earlier session of the same key, so it is never tried twice here. */
-export function loginInteractive(options: LoginOptions): Promise<CallOutcome<XtsLogin>> {
-  const { interactivePrefix, interactiveLoginFields } = options.profile
-  return login(options, `${interactivePrefix}/user/session`, interactiveLoginFields)
+/**
+ * Logs in to the interactive API the way the profile says. A login ends the earlier session of the same key, so it is never
+ * tried twice here. `accessToken` is what a browser login handed over; the flow `access-token` is not sent without it.
+ */
+export async function loginInteractive(
+  options: LoginOptions & { readonly accessToken?: string | undefined },
+): Promise<CallOutcome<XtsLogin>> {
+  const { profile, accessToken } = options
+  const fields = {
+    ...profile.interactiveLoginFields,
+    ...(accessToken === undefined ? {} : { accessToken }),
+  }
+  switch (profile.loginFlow) {
+    case 'direct':
+      return login(options, `${profile.interactivePrefix}/user/session`, fields)
+    case 'access-token':
+      if (accessToken === undefined) return ACCESS_TOKEN_MISSING
+      return login(options, `${profile.interactivePrefix}/user/session`, fields)
+    case 'host-lookup':
+      return loginAtNode(options, fields)
+  }
+}
+
+const ACCESS_TOKEN_MISSING: CallOutcome<never> = {
+  kind: 'not-sent',
+  reason: 'this broker logs in through its own page; open the broker login page and log in there',
+  isSessionMissing: false,
+}
+
+/** Asks which node to use, and logs in there. The token is good for that node's routes. */
+async function loginAtNode(
+  options: LoginOptions,
+  fields: Readonly<Record<string, string>>,
+): Promise<CallOutcome<XtsLogin>> {
+  const { http, profile } = options
+  const found = await lookUpHost({ http, profile })
+  if (found.kind !== 'ok') return found
+  const { uniqueKey, loginPrefix, interactivePrefix } = found.value
+  const outcome = await login(options, `${loginPrefix}/user/session`, { ...fields, uniqueKey })
+  if (outcome.kind !== 'ok' || profile.hostLookup.prefix === 'plain') return outcome
+  return { kind: 'ok', value: { ...outcome.value, interactivePrefix } }
 }
 
 /** Logs in to the market-data API, which has a key pair and a session of its own. */

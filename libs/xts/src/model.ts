@@ -7,6 +7,8 @@ export interface XtsToken {
   readonly clientCodes: readonly string[]
   readonly isInvestorClient: boolean
   readonly epoch: number
+  /** Where the calls of this token go when a host lookup chose a node: `/7interactive`. */
+  readonly interactivePrefix?: string | undefined
 }
 
 /** Gives the token in force, or undefined when there is none. Read anew before each call. */
@@ -172,6 +174,33 @@ export interface MarketStatus {
   readonly exchangeAtMs?: number | undefined
 }
 
+/** So many calls in so many seconds, counted over a sliding window. */
+export interface CallLimit {
+  readonly requests: number
+  readonly seconds: number
+}
+
+/** What the broker's papers allow each login. `orders` is place, modify and cancel together. */
+export type CallLimits = Readonly<
+  Record<'orders' | 'orderBook' | 'tradeBook' | 'positions' | 'balance' | 'holdings' | 'history', CallLimit>
+>
+
+/** What an installation can stream; a subscription outside it is refused with a sentence. */
+export interface FeedCapabilities {
+  /** Levels a side that some message carries. */
+  readonly depthLevels: readonly number[]
+  readonly messageCodes: readonly number[]
+}
+
+/** How a host lookup is asked; the password is a constant that the broker's own client publishes. */
+export interface HostLookup {
+  readonly path: string
+  readonly version: string
+  readonly accessPassword: string
+  /** Calls go to the node that gave the token (`/7interactive`), or to the plain prefix, which answers too. */
+  readonly prefix: 'node' | 'plain'
+}
+
 /** Where and how one XTS installation is reached. */
 export interface BrokerProfile {
   readonly name: string
@@ -181,6 +210,9 @@ export interface BrokerProfile {
   /** `/apibinarymarketdata` or `/apimarketdata` */
   readonly marketPrefix: string
   readonly verifyTls: boolean
+  /** `direct`: key pair alone. `host-lookup`: a node is asked for first. `access-token`: a browser login hands one over. */
+  readonly loginFlow: LoginFlow
+  readonly hostLookup: HostLookup
   /** What each call family sends as clientID when the caller names none. */
   readonly orderClientId: ClientIdPolicy
   readonly bookClientId: ClientIdPolicy
@@ -196,11 +228,16 @@ export interface BrokerProfile {
   readonly publishFormat: 'JSON' | 'Binary'
   /** How segments other than NSE count the seconds of a tick since 1970: India's wall clock, or UTC. */
   readonly otherSegmentsClock: 'ist' | 'utc'
-  /** Orders per sliding second per login: place, modify and cancel together. */
+  /** Orders per sliding second per login that we send at most: place, modify and cancel together. */
   readonly ordersPerSecond: number
+  readonly limits: CallLimits
+  /** `refused`: market orders and price 0 are, as on accounts under the algo rules; a protected limit takes their place. */
+  readonly marketOrders: 'accepted' | 'refused'
   readonly segments: readonly Segment[]
+  readonly feed: FeedCapabilities
   /** The account is known to answer its books truly, so that an empty book may count as proof. */
   readonly isBookVerified: boolean
 }
 
+export type LoginFlow = 'direct' | 'host-lookup' | 'access-token'
 export type ClientIdPolicy = 'none' | 'login-user' | 'client-code' | '*****' | 'PRO'

@@ -8,6 +8,14 @@ it('knows every installation by name', () => {
     'jainam-prop-c',
     'jainam-prop-d',
     'jainam-retail',
+    'iifl',
+    '5paisa',
+    'compositedge',
+    'wisdom',
+    'ibulls',
+    'rmoney',
+    'motilal',
+    'symphony-sandbox',
   ])
 })
 

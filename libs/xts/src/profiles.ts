@@ -1,11 +1,43 @@
 import { z } from 'zod'
-import type { BrokerProfile } from './model'
+import type { BrokerProfile, CallLimits } from './model'
+import { XTS_MESSAGE } from './wire'
+
+const once = { requests: 1, seconds: 1 } as const
+
+/** What most installations' papers say (protocol 8.1). */
+const COMMON_LIMITS: CallLimits = {
+  orders: { requests: 10, seconds: 1 },
+  orderBook: once,
+  tradeBook: once,
+  positions: once,
+  balance: once,
+  holdings: once,
+  history: once,
+}
+
+/** The sheet of Jainam's prop desk (field evidence 1.6). Each order call has 25 of its own there; we count them together. */
+const JAINAM_PROP_LIMITS: CallLimits = {
+  orders: { requests: 25, seconds: 1 },
+  orderBook: { requests: 6, seconds: 1 },
+  tradeBook: { requests: 40, seconds: 2 },
+  positions: once,
+  balance: { requests: 10, seconds: 3 },
+  holdings: { requests: 1, seconds: 10 },
+  history: once,
+}
 
 /** What most XTS installations share; sources in MAPPING.md, "installations". */
 const DEFAULTS = {
   interactivePrefix: '/interactive',
   marketPrefix: '/apibinarymarketdata',
   verifyTls: true,
+  loginFlow: 'direct',
+  hostLookup: {
+    path: '/hostlookup',
+    version: 'interactive_1.0.1',
+    accessPassword: '2021HostLookUpAccess',
+    prefix: 'node',
+  },
   orderClientId: 'none',
   bookClientId: 'none',
   balanceClientId: 'none',
@@ -15,7 +47,10 @@ const DEFAULTS = {
   publishFormat: 'JSON',
   otherSegmentsClock: 'ist',
   ordersPerSecond: 10,
+  limits: COMMON_LIMITS,
+  marketOrders: 'accepted',
   segments: ['NSECM', 'NSEFO', 'BSECM', 'BSEFO'],
+  feed: { depthLevels: [1, 5], messageCodes: Object.values(XTS_MESSAGE) },
   isBookVerified: false,
 } as const satisfies Partial<BrokerProfile>
 
@@ -26,6 +61,14 @@ const JAINAM_PROP = {
   bookClientId: '*****',
   balanceClientId: '*****',
   bookRoutes: 'dealer',
+  limits: JAINAM_PROP_LIMITS,
+} as const satisfies Partial<BrokerProfile>
+
+/** Installations with a JSON gateway, whose accounts also trade currencies and commodities. */
+const JSON_GATEWAY = {
+  ...DEFAULTS,
+  marketPrefix: '/apimarketdata',
+  segments: ['NSECM', 'NSEFO', 'NSECD', 'BSECM', 'BSEFO', 'MCXFO'],
 } as const satisfies Partial<BrokerProfile>
 
 const PROFILES: readonly BrokerProfile[] = [
@@ -41,6 +84,42 @@ const PROFILES: readonly BrokerProfile[] = [
     // This installation alone takes an access token in place of a source; a dealer's login must not send it.
     interactiveLoginFields: { accessToken: 'jainamxts' },
   },
+  {
+    ...JSON_GATEWAY,
+    name: 'iifl',
+    baseUrl: 'https://ttblaze.iifl.com',
+    hostLookup: { ...DEFAULTS.hostLookup, path: '/HostLookUp' },
+    marketOrders: 'refused',
+  },
+  { ...JSON_GATEWAY, name: '5paisa', baseUrl: 'https://xtsmum.5paisa.com' },
+  {
+    ...JSON_GATEWAY,
+    name: 'compositedge',
+    baseUrl: 'https://xts.compositedge.com',
+    loginFlow: 'access-token',
+  },
+  { ...JSON_GATEWAY, name: 'wisdom', baseUrl: 'https://trade.wisdomcapital.in' },
+  {
+    ...JSON_GATEWAY,
+    name: 'ibulls',
+    baseUrl: 'https://xts.ibullssecurities.com',
+    marketPrefix: '/apibinarymarketdata',
+    marketOrders: 'refused',
+  },
+  {
+    ...JSON_GATEWAY,
+    name: 'rmoney',
+    baseUrl: 'https://xts.rmoneyindia.co.in:3000',
+    marketPrefix: '/apibinarymarketdata',
+    loginFlow: 'access-token',
+  },
+  {
+    ...JSON_GATEWAY,
+    name: 'motilal',
+    baseUrl: 'https://moxtsapi.motilaloswal.com:3000',
+    hostLookup: { ...DEFAULTS.hostLookup, path: '/HostLookUp' },
+  },
+  { ...JSON_GATEWAY, name: 'symphony-sandbox', baseUrl: 'https://developers.symphonyfintech.in' },
 ]
 
 /** The names that `brokerProfile` knows. */

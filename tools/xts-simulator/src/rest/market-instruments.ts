@@ -2,7 +2,7 @@ import { numericKey } from '../matching/exchange'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import { isSegmentName, segmentNamed, SEGMENT_NUMBERS, type SegmentName } from '../universe/segments'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
-import { isMessageCode, MESSAGE_CODES, type MessageCode } from '../wire/market-payloads'
+import { isMessageCode, MESSAGE_CODES, type MessageCode } from '../wire/market-codes'
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import type { Call } from './route'
@@ -52,8 +52,8 @@ export function readQuotes(broker: Broker, call: Call): Answer {
       exchangeSegment: asked.exchangeSegment,
       exchangeInstrumentID: String(asked.exchangeInstrumentID),
     })),
-    listQuotes: batch.asked.flatMap((asked) =>
-      asked.instrument ? broker.feed.quote(batch.code, asked.instrument) : [],
+    listQuotes: batch.asked.flatMap(
+      (asked) => (asked.instrument && broker.feed.quote(batch.code, asked.instrument)) ?? [],
     ),
   })
 }
@@ -82,7 +82,7 @@ export function subscribe(broker: Broker, call: Call): Answer {
       exchangeSegment,
       exchangeInstrumentID,
     })),
-    listQuotes: instruments.map((instrument) => broker.feed.snapshot(batch.code, instrument)),
+    listQuotes: instruments.flatMap((instrument) => broker.feed.snapshot(batch.code, instrument) ?? []),
     Remaining_Subscription_Count: remaining(),
   })
 }

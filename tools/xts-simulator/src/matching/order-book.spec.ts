@@ -65,3 +65,37 @@ describe('OrderBook', () => {
     expect(new OrderBook().take('BUY', 5)).toEqual({ matches: [], leftover: 5, isSelfTrade: false })
   })
 })
+
+describe('a disclosed quantity', () => {
+  it('shows a part, and each further part stands behind those who show all', () => {
+    const book = new OrderBook()
+    book.add('SELL', { ...resting(100, 10), disclosed: 4 })
+    book.add('SELL', resting(100, 3))
+    expect(book.depth('SELL', 1)).toEqual([{ price: 100, quantity: 7, orders: 2 }])
+    const { matches, leftover } = book.take('BUY', 12)
+    expect(matches.map((match) => match.quantity)).toEqual([4, 3, 4, 1])
+    expect(leftover).toBe(0)
+    expect(book.totalQuantity('SELL')).toBe(1)
+  })
+})
+
+describe('an order that becomes smaller', () => {
+  it('keeps its place and shows less', () => {
+    const book = new OrderBook()
+    const mine = orderOf('ME', 'SELL')
+    book.add('SELL', resting(100, 5, mine))
+    book.add('SELL', resting(100, 5))
+    book.shrink(mine, 3)
+    expect(book.totalQuantity('SELL')).toBe(7)
+    expect(book.take('BUY', 3).matches.map(({ maker }) => maker.order)).toEqual([mine, undefined])
+  })
+
+  it('is gone when nothing is left of it', () => {
+    const book = new OrderBook()
+    const mine = orderOf('ME', 'SELL')
+    book.add('SELL', resting(100, 5, mine))
+    book.shrink(mine, 5)
+    expect(book.hasClients).toBe(false)
+    expect(book.bestUnits('SELL')).toBeUndefined()
+  })
+})

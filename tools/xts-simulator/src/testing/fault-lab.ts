@@ -1,8 +1,7 @@
-import io from 'socket.io-client'
 import { FAULTS, type FaultName } from '../faults/catalogue'
 import { startSimulator, type RunningSimulator } from '../start-simulator'
 import type { SimulatorOptions } from '../options'
-import { XtsClient, type HttpAnswer, type XtsSocket } from './xts-client'
+import { XtsClient, type Connect, type HttpAnswer, type XtsSocket } from './xts-client'
 
 export const ORDER = {
   exchangeSegment: 'NSECM', exchangeInstrumentID: 2885, productType: 'MIS', orderType: 'MARKET', orderSide: 'BUY',
@@ -24,14 +23,18 @@ export class FaultLab {
   readonly control: XtsClient
   private readonly clients: XtsClient[] = []
 
-  private constructor(readonly simulator: RunningSimulator) {
-    this.control = new XtsClient(`http://127.0.0.1:${simulator.controlPort}`, io)
+  private constructor(
+    readonly simulator: RunningSimulator,
+    private readonly connect: Connect,
+  ) {
+    this.control = new XtsClient(`http://127.0.0.1:${simulator.controlPort}`, connect)
     this.client = this.newClient()
   }
 
-  static async open(options: SimulatorOptions = {}): Promise<FaultLab> {
+  static async open(connect: Connect, options: SimulatorOptions = {}): Promise<FaultLab> {
     return new FaultLab(
       await startSimulator({ port: 0, controlPort: 0, universe: 'small', ticksPerSecond: 100, ...options }),
+      connect,
     )
   }
 
@@ -40,7 +43,7 @@ export class FaultLab {
   }
 
   newClient(): XtsClient {
-    const client = new XtsClient(this.base, io)
+    const client = new XtsClient(this.base, this.connect)
     this.clients.push(client)
     return client
   }
@@ -154,7 +157,7 @@ export class Feed {
 export function rowsOf(answer: HttpAnswer): Row[] {
   const result = answer.body?.result
   if (Array.isArray(result)) return result as Row[]
-  return ((result as { positionList?: Row[] } | undefined)?.positionList ?? []) as Row[]
+  return (result as { positionList?: Row[] } | undefined)?.positionList ?? []
 }
 
 /** A test that shows one fault on the wire; it fails too when the fault did not happen. */

@@ -69,7 +69,7 @@ export interface HeardEvent {
 }
 
 const EVENTS = [
-  'joined', 'error', 'logout', 'disconnect', 'order', 'trade', 'position',
+  'joined', 'error', 'logout', 'disconnect', 'order', 'trade', 'position', 'tradeConversion',
   '1501-json-full', '1502-json-full', '1510-json-full', '1512-json-full', '1501-json-partial', '1502-json-partial',
 ] // prettier-ignore
 

@@ -13,6 +13,7 @@ export const MONTHS: readonly string[] = [
   'NOV',
   'DEC',
 ]
+const DAY_MS = 86_400_000
 /** The month in one character, as the exchanges' weekly codes have it. */
 const MONTH_CHARACTERS = '123456789OND'
 
@@ -28,24 +29,35 @@ export interface ExpiryDate {
   readonly monthCharacter: string
   /** `26`. */
   readonly shortYear: string
+  /** 1 to 366. */
+  readonly dayOfYear: number
 }
+
+/** A list has a few dozen expiries on a hundred thousand rows; more than this many are not remembered. */
+const MOST_REMEMBERED = 512
+const remembered = new Map<string, ExpiryDate | undefined>()
 
 /** Reads `26-NOV-26`; undefined for anything else. */
 export function readExpiry(expiry: string | undefined): ExpiryDate | undefined {
-  const [, day = '', monthName = '', shortYear = ''] = EXPIRY.exec(expiry ?? '') ?? []
+  if (expiry === undefined) return undefined
+  if (remembered.has(expiry)) return remembered.get(expiry)
+  const date = parseExpiry(expiry)
+  if (remembered.size < MOST_REMEMBERED) remembered.set(expiry, date)
+  return date
+}
+
+function parseExpiry(expiry: string): ExpiryDate | undefined {
+  const [, day = '', monthName = '', shortYear = ''] = EXPIRY.exec(expiry) ?? []
   const month = MONTHS.indexOf(monthName) + 1
   if (month === 0) return undefined
-  return { day, month, monthName, shortYear, monthCharacter: MONTH_CHARACTERS.charAt(month - 1) }
+  const year = 2000 + Number(shortYear)
+  const dayOfYear = (Date.UTC(year, month - 1, Number(day)) - Date.UTC(year, 0, 1)) / DAY_MS + 1
+  const monthCharacter = MONTH_CHARACTERS.charAt(month - 1)
+  return { day, month, monthName, monthCharacter, shortYear, dayOfYear }
 }
 
 /** `20261126` of `26-NOV-26`, which orders expiries; 0 for anything else. */
 export function expiryNumber(expiry: string | undefined): number {
   const date = readExpiry(expiry)
   return date === undefined ? 0 : Number(`20${date.shortYear}`) * 10_000 + date.month * 100 + Number(date.day)
-}
-
-/** 1 to 366, of a year of this century. */
-export function dayOfYear({ day, month, shortYear }: ExpiryDate): number {
-  const year = 2000 + Number(shortYear)
-  return (Date.UTC(year, month - 1, Number(day)) - Date.UTC(year, 0, 1)) / 86_400_000 + 1
 }

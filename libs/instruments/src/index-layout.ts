@@ -31,7 +31,7 @@ export interface IndexSizes {
 
 /**
  * Columns of unsigned 32-bit numbers, one value per row. `symbol` is a position in the text heap; the standard texts are
- * positions too, or the number of a form; prices are positions among the numbers; `order` lists rows by (exchange, symbol).
+ * positions too, or the number of a form; prices are as price-codes.ts has them; `order` lists rows by (exchange, symbol).
  */
 export const ROW_COLUMNS = [
   'token',
@@ -79,7 +79,7 @@ export const FIRST_TEXT = 8
 
 /** Typed views of one file's bytes; writing to them writes the file. */
 export interface IndexSections {
-  /** Each number of the list once; the first stands for "none". */
+  /** Numbers of the families, and prices that have no code of their own, each once; the first stands for "none". */
   readonly numbers: Float64Array
   readonly rows: Readonly<Record<RowColumn | StandardText, Uint32Array>>
   readonly families: Readonly<Record<FamilyText | FamilyNumber, Uint32Array>>

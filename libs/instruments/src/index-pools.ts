@@ -4,37 +4,43 @@ import { FAMILY_COLUMNS, FIRST_TEXT, NONE, type FamilyNumber, type FamilyText } 
 /** Printable ASCII, as the broker sends; one length byte limits each text to 255 characters. */
 const STORABLE_TEXT = /^[\x20-\x7e]{1,255}$/
 
-/** Texts stored once each. */
+/** Texts one after the other, each with its length before it. */
 export class TextHeap {
   private readonly positions = new Map<string, number>()
+  private bytes = Buffer.alloc(1 << 20)
   private size: number = FIRST_TEXT
 
-  get bytes(): number {
+  get length(): number {
     return this.size
   }
 
-  /** Throws for a text that cannot be stored. */
+  /** Stores a text that others may share once. Throws for one that cannot be stored. */
   positionOf(text: string | undefined): number {
     if (text === undefined) return NONE
     const known = this.positions.get(text)
     if (known !== undefined) return known
+    const position = this.append(text)
+    this.positions.set(text, position)
+    return position
+  }
+
+  /** Stores a text that no other row has. Throws for one that cannot be stored. */
+  append(text: string): number {
     if (!STORABLE_TEXT.test(text)) {
       throw new Error(
         `The text ${JSON.stringify(text)} cannot be stored: it must be 1 to 255 printable characters.`,
       )
     }
     const position = this.size
-    this.positions.set(text, position)
     this.size += 1 + text.length
+    if (this.size > this.bytes.length) this.bytes = Buffer.concat([this.bytes], this.bytes.length * 2)
+    this.bytes[position] = text.length
+    this.bytes.write(text, position + 1, 'latin1')
     return position
   }
 
-  writeTo(bytes: Uint8Array): void {
-    const target = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (const [text, position] of this.positions) {
-      target[position] = text.length
-      target.write(text, position + 1, 'latin1')
-    }
+  writeTo(heap: Uint8Array): void {
+    heap.set(this.bytes.subarray(0, this.size))
   }
 }
 

@@ -17,19 +17,18 @@ import {
   type IndexSections,
   type PriceColumn,
 } from './index-layout'
+import { decodePrice } from './price-codes'
 import { STANDARD_TEXTS, standardForms, type StandardText, type TextSource } from './standard-texts'
 
 /** Reads the rows of an index file; nothing is kept of what was read. */
 export class IndexRows {
   private readonly heapText: Buffer
-  private readonly numbers: Float64Array
   /** Families of another list that were compared with one of ours: the other's number times two, plus one when they say the same. */
   private compared = { other: undefined as IndexRows | undefined, families: new Float64Array(0) }
 
   constructor(private readonly sections: IndexSections) {
     const { heap } = sections
     this.heapText = Buffer.from(heap.buffer, heap.byteOffset, heap.byteLength)
-    this.numbers = sections.numbers
   }
 
   get familyCount(): number {
@@ -58,7 +57,7 @@ export class IndexRows {
   }
 
   price(column: PriceColumn, row: number): number | undefined {
-    return this.numberAt(this.sections.rows[column][row] ?? NONE)
+    return decodePrice(this.sections.rows[column][row] ?? 0, this.sections.numbers)
   }
 
   /** True when the row's symbol is this text; compares bytes and makes no text. */
@@ -195,7 +194,7 @@ export class IndexRows {
   }
 
   private numberAt(position: number): number | undefined {
-    return position === NONE ? undefined : this.numbers[position]
+    return position === NONE ? undefined : this.sections.numbers[position]
   }
 
   private textAt(position: number): string | undefined {

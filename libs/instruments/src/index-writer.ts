@@ -14,6 +14,7 @@ import {
 } from './index-layout'
 import { FamilyTable, NumberPool, TextHeap } from './index-pools'
 import type { ListMeta } from './list-meta'
+import { encodePrice } from './price-codes'
 import { STANDARD_TEXTS, standardForms, type StandardText } from './standard-texts'
 
 const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name, number) => [name, number]))
@@ -30,7 +31,7 @@ export function encodeIndex(instruments: readonly ListedInstrument[], meta: List
     families: pools.families.count,
     numbers: pools.numbers.count,
     tableSlots: slotsFor(instruments.length),
-    heapBytes: pools.texts.bytes,
+    heapBytes: pools.texts.length,
     metaBytes: metaBytes.length,
   }
   const file = Buffer.from(new ArrayBuffer(fileBytesOf(sizes)))
@@ -57,6 +58,8 @@ class Pools {
     Record<'family' | 'symbol' | StandardText | (typeof PRICE_COLUMNS)[number], Uint32Array>
   >
 
+  private readonly numberPosition = (value: number): number => this.numbers.positionOf(value)
+
   constructor(instruments: readonly ListedInstrument[]) {
     const column = (): Uint32Array => new Uint32Array(instruments.length)
     this.columns = {
@@ -82,11 +85,13 @@ class Pools {
   }
 
   private take(instrument: ListedInstrument, row: number): void {
-    const { columns, families, numbers, texts } = this
+    const { columns, families, texts } = this
     columns.family[row] = families.familyOf(instrument)
-    columns.symbol[row] = texts.positionOf(instrument.symbol)
+    columns.symbol[row] =
+      instrument.expiry === undefined ? texts.positionOf(instrument.symbol) : texts.append(instrument.symbol)
     for (const column of STANDARD_TEXTS) columns[column][row] = this.standardPosition(column, instrument)
-    for (const column of PRICE_COLUMNS) columns[column][row] = numbers.positionOf(instrument[column])
+    for (const column of PRICE_COLUMNS)
+      columns[column][row] = encodePrice(instrument[column], this.numberPosition)
   }
 
   private standardPosition(column: StandardText, instrument: ListedInstrument): number {

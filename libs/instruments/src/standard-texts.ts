@@ -1,5 +1,5 @@
 import { SEGMENTS, type ListedInstrument } from '@xts-bridge/contracts'
-import { dayOfYear, readExpiry, type ExpiryDate } from './expiry-date'
+import { readExpiry, type ExpiryDate } from './expiry-date'
 
 /** Texts of a row that mostly follow from its other columns. */
 export const STANDARD_TEXTS = ['brokerSymbol', 'description', 'instrumentId'] as const
@@ -58,5 +58,5 @@ function instrumentId({ segment, token }: TextSource, expiry: ExpiryDate | undef
 }
 
 function expiryCode(expiry: ExpiryDate): string {
-  return expiry.shortYear.slice(-1) + String(dayOfYear(expiry)).padStart(3, '0')
+  return expiry.shortYear.slice(-1) + String(expiry.dayOfYear).padStart(3, '0')
 }

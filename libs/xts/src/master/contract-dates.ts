@@ -13,8 +13,19 @@ export interface ContractDate {
   readonly dashed: string
 }
 
+/** A list has a few dozen expiries on a hundred thousand rows; more than this many are not remembered. */
+const MOST_REMEMBERED = 512
+const remembered = new Map<string, ContractDate | undefined>()
+
 /** Reads `2026-02-17T14:30:00`; undefined for anything else, and for a day no calendar has. */
 export function readContractDate(text: string): ContractDate | undefined {
+  if (remembered.has(text)) return remembered.get(text)
+  const date = parseContractDate(text)
+  if (remembered.size < MOST_REMEMBERED) remembered.set(text, date)
+  return date
+}
+
+function parseContractDate(text: string): ContractDate | undefined {
   const [, year = '', month = '', day = ''] = EXPIRY.exec(text) ?? []
   const monthName = MONTHS[Number(month) - 1]
   const atMs = Date.UTC(Number(year), Number(month) - 1, Number(day))

@@ -35,13 +35,18 @@ export function makeSymbolsUnique(instruments: readonly ListedInstrument[]): Uni
 
 /** Positions of the symbols that more than one instrument of an exchange has. */
 function bySymbol(instruments: readonly ListedInstrument[]): ReadonlyMap<string, readonly number[]> {
-  const first = new Map<string, number>()
+  const firsts = new Map<string, Map<string, number>>()
   const shared = new Map<string, number[]>()
   instruments.forEach(({ exchange, symbol }, position) => {
+    const first = firsts.get(exchange) ?? new Map<string, number>()
+    firsts.set(exchange, first)
+    const known = first.get(symbol)
+    if (known === undefined) {
+      first.set(symbol, position)
+      return
+    }
     const key = `${exchange}:${symbol}`
-    const known = first.get(key)
-    if (known === undefined) first.set(key, position)
-    else shared.set(key, [...(shared.get(key) ?? [known]), position])
+    shared.set(key, [...(shared.get(key) ?? [known]), position])
   })
   return shared
 }

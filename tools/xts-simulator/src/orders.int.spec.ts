@@ -244,7 +244,7 @@ describe('the interactive API over the wire', () => {
 
   it('hands out a cluster node that takes the login and the orders', async () => {
     const lookup = await client.call('POST', '/hostlookup', {
-      accesspassword: 'x',
+      accesspassword: '2021HostLookUpAccess',
       version: 'interactive_1.0.1',
     })
     const { connectionString, uniqueKey } = lookup.body?.result as {

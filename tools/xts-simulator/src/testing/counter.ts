@@ -1,7 +1,6 @@
-import io from 'socket.io-client'
 import type { SimulatorOptions } from '../options'
 import { startSimulator, type RunningSimulator } from '../start-simulator'
-import { XtsClient } from './xts-client'
+import { XtsClient, type Connect } from './xts-client'
 
 const keysOf = (name: string) => ({
   interactiveKey: `${name}-ik`,
@@ -24,6 +23,8 @@ export class Counter {
   private simulator: RunningSimulator | undefined
   private clients: XtsClient[] = []
 
+  constructor(private readonly connect: Connect) {}
+
   get base(): string {
     return `http://127.0.0.1:${this.simulator?.port ?? 0}`
   }
@@ -44,7 +45,7 @@ export class Counter {
   }
 
   newClient(): XtsClient {
-    const client = new XtsClient(this.base, io)
+    const client = new XtsClient(this.base, this.connect)
     this.clients.push(client)
     return client
   }

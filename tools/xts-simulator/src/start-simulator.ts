@@ -6,6 +6,7 @@ import { plainServer, tlsServer, type Listening } from './listening'
 import { optionsSchema, type SimulatorOptions, type SimulatorSettings } from './options'
 import type { Broker } from './rest/broker'
 import { httpApp, MARKET_PREFIXES } from './rest/http-app'
+import { openClusterPaths } from './sockets/cluster-paths'
 import { openSocketDoor } from './sockets/socket-doors'
 import { silentLog, timedLog, type StateLog } from './state-log'
 import { nameSockets } from './time/socket-names'
@@ -33,7 +34,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const control = plainServer(controlApp(broker) as RequestListener, log)
   const doors = openDoors(front, broker, world)
   broker.frontDoor.guard(front)
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     clock.close()
     broker.feed.close()
     broker.tape.close()
@@ -45,6 +46,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     await Promise.all([front.close(), control.close()])
     day.close()
   }
+  let ending: Promise<void> | undefined
+  const close = (): Promise<void> => (ending ??= end())
   try {
     const port = await front.listen(settings.port, 'XTS_SIMULATOR_PORT')
     // Nobody is answered before this, and a second simulator on the same port has failed and touched nothing.
@@ -53,7 +56,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     const controlPort = await control.listen(settings.controlPort, 'XTS_SIMULATOR_CONTROL_PORT')
     broker.exchange.beginDay()
     broker.feed.start()
-    broker.tape.player?.start()
+    broker.tape.begin()
     log('simulator listens', {
       port,
       controlPort,
@@ -83,8 +86,10 @@ function openDoors({ http }: Listening, broker: Broker, world: World): Door[] {
     nameSockets(door, world.socketIds(path))
     return door
   }
-  return [
+  const doors = [
     open('/interactive/socket.io', 'interactive'),
     ...MARKET_PREFIXES.map((prefix) => open(`${prefix}/socket.io`, 'market')),
   ]
+  openClusterPaths(http)
+  return doors
 }

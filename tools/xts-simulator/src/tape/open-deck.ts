@@ -25,7 +25,7 @@ export interface DeckParts {
   readonly exchange: () => Exchange
 }
 
-/** Puts in the tape that was asked for, and opens the recording. Throws TapeUnusable. */
+/** Puts in the tape that was asked for. Nothing is played or recorded yet. Throws TapeUnusable. */
 export function openDeck(settings: DeckSettings, parts: DeckParts): TapeDeck {
   const { clock, sessions, universe, exchange } = parts
   const tape = settings.tape === undefined ? undefined : readTape(settings.tape)
@@ -36,7 +36,7 @@ export function openDeck(settings: DeckSettings, parts: DeckParts): TapeDeck {
     tape,
     speed: settings.tapeSpeed,
     start: settings.tapeStart,
-    recorder: settings.record === undefined ? undefined : new TapeRecorder(settings.record, clock.nowMs()),
+    recorder: settings.record === undefined ? undefined : new TapeRecorder(settings.record),
     onPrice: (key, price) => {
       const instrument = instrumentOf(universe, key)
       if (instrument) exchange().market(instrument).jumpTo(price)

@@ -61,7 +61,8 @@ describe('readTape', () => {
         payload: Buffer.from([0, 255, 128, 10, 13]),
       },
     ]
-    const recorder = new TapeRecorder(file, 1)
+    const recorder = new TapeRecorder(file)
+    recorder.begin(1)
     for (const message of messages) recorder.record(message)
     recorder.close()
     expect(readTape(file)).toMatchObject({ format: 'recording', messages })
@@ -70,7 +71,7 @@ describe('readTape', () => {
 
   it('never writes over a file that is there', () => {
     const file = fileOf('mine')
-    expect(() => new TapeRecorder(file, 1)).toThrow(/a\.jsonl cannot be used: .*EEXIST/)
+    expect(() => new TapeRecorder(file).begin(1)).toThrow(/a\.jsonl cannot be used: .*EEXIST/)
     expect(readFileSync(file, 'utf8')).toBe('mine\n')
   })
 

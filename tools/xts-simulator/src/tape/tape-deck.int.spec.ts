@@ -54,7 +54,7 @@ describe('a recorded tape', () => {
   })
 
   async function start(options: SimulatorOptions): Promise<RunningSimulator> {
-    const simulator = await startSimulator({ port: 0, controlPort: 0, universe: 'small', noisePerSecond: 0, log: (m, f) => process.stderr.write(JSON.stringify([m, f]) + '\n'), ...options }) // prettier-ignore
+    const simulator = await startSimulator({ port: 0, controlPort: 0, universe: 'small', noisePerSecond: 0, ...options }) // prettier-ignore
     open.push(simulator)
     return simulator
   }

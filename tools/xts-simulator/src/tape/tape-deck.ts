@@ -6,6 +6,9 @@ import { EVERYBODY, readEventName, type TapeForm, type TapeMessage } from './tap
 import { TapePlayer, type TapeAudience, type TapeSpeed, type TapeStart } from './tape-player'
 import type { TapeRecorder } from './tape-recorder'
 
+/** A sudden end loses at most what was recorded in this time. */
+const FLUSH_EVERY_MS = 500
+
 export interface TapeDeckParts {
   readonly clock: SimClock
   readonly sessions: () => SessionRegistry
@@ -21,11 +24,20 @@ export interface TapeDeckParts {
 export class TapeDeck implements TapeAudience {
   readonly player: TapePlayer | undefined
   private readonly values = new ReplayedValues()
+  private endFlushing: () => void = () => undefined
   private readonly lastPrices = new Map<string, number>()
 
   constructor(private readonly parts: TapeDeckParts) {
     const { tape, clock, speed, start } = parts
     if (tape) this.player = new TapePlayer({ tape, clock, audience: this, speed, start })
+  }
+
+  /** From here on it records, and plays as it was told to. Throws TapeUnusable for a recording that is there already. */
+  begin(): void {
+    const { recorder, clock } = this.parts
+    recorder?.begin(clock.nowMs())
+    if (recorder) this.endFlushing = clock.every(FLUSH_EVERY_MS, () => recorder.flush())
+    this.player?.start()
   }
 
   /** Whether the tape speaks for this instrument (`1:26000`): then nobody else does. */
@@ -75,6 +87,7 @@ export class TapeDeck implements TapeAudience {
   }
 
   close(): void {
+    this.endFlushing()
     this.player?.close()
     this.parts.recorder?.close()
   }

@@ -7,45 +7,41 @@ const PIECE_CHARACTERS = 65_536
 
 /** Keeps what the market-data sockets are sent: one line per message, however many sockets get it. */
 export class TapeRecorder {
-  private readonly descriptor: number
+  private descriptor: number | undefined
   private waiting = ''
-  private isClosed = false
+
+  constructor(private readonly file: string) {}
 
   /** Makes the file, which must not be there yet: a recording is never written over. Throws TapeUnusable. */
-  constructor(
-    private readonly file: string,
-    nowMs: number,
-  ) {
-    this.descriptor = this.usable(() => openSync(file, 'wx', 0o600))
+  begin(nowMs: number): void {
+    this.descriptor = this.usable(() => openSync(this.file, 'wx', 0o600))
     this.write({ ...TAPE_HEADER, startedAtMs: nowMs })
     this.flush()
   }
 
+  /** Nothing is kept before `begin` and after `close`. */
   record({ atMs, to, event, payload }: TapeMessage): void {
-    if (this.isClosed) return
-    this.write({
-      atMs,
-      to,
-      event,
-      ...(typeof payload === 'string' ? { text: payload } : { base64: payload.toString('base64') }),
-    })
+    if (this.descriptor === undefined) return
+    const content = typeof payload === 'string' ? { text: payload } : { base64: payload.toString('base64') }
+    this.write({ atMs, to, event, ...content })
     if (this.waiting.length >= PIECE_CHARACTERS) this.flush()
   }
 
   /** What was recorded is in the file when this returns. */
   flush(): void {
+    const { descriptor } = this
+    if (descriptor === undefined || this.waiting === '') return
     const bytes = Buffer.from(this.waiting)
     this.waiting = ''
     this.usable(() => {
-      for (let written = 0; written < bytes.length;) written += writeSync(this.descriptor, bytes, written)
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
     })
   }
 
   close(): void {
-    if (this.isClosed) return
     this.flush()
-    this.isClosed = true
-    closeSync(this.descriptor)
+    if (this.descriptor !== undefined) closeSync(this.descriptor)
+    this.descriptor = undefined
   }
 
   private write(line: object): void {

@@ -192,7 +192,7 @@ class SeededClient {
   /** The same Host in every run, whatever the port: the host lookup answers it. */
   private send(port: number, { method, path, token, body }: Ask): Promise<{ text: string; whole: string }> {
     const headers = {
-      host: 'broker.test',
+      ...(port === this.simulator.port ? { host: 'broker.test' } : {}),
       'content-type': 'application/json',
       ...(token === undefined ? {} : { authorization: token }),
     }

@@ -14,6 +14,7 @@ import { OrderEvents } from './sockets/order-events'
 import { Outgoing } from './sockets/outgoing'
 import { tellEverybody } from './sockets/tell-everybody'
 import type { StateLog } from './state-log'
+import { ExchangeBulletins } from './state/exchange-bulletins'
 import { carryOver } from './state/carry-over'
 import { NumberSeries } from './state/number-series'
 import { OrderLedger } from './state/order-ledger'
@@ -52,9 +53,15 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
     sessions: () => sessions,
     exchange: () => exchange,
   })
+  const { trading, bulletins } = openTradingDay(settings, universe, clock)
   const feed: MarketFeed = new MarketFeed({
     tape,
+    universe,
     exchange: () => exchange,
+    sessions: () => sessions,
+    phaseOf: (segment) => trading.phaseOf(segment),
+    choices: marketChoicesOf(settings),
+    seed: settings.seed,
     clock,
     numbers,
     ticksPerSecond: settings.ticksPerSecond,
@@ -75,14 +82,26 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
     positions,
     numbers,
     clock,
-    sessions: new TradingSessions(settings, clock),
+    sessions: trading,
     seed: settings.seed,
     exchangeDelayMs: settings.exchangeDelayMs,
     refillDelayMs: settings.refillDelayMs,
-    listener: tellEverybody(record, events, feed),
+    listener: tellEverybody({ record, events, feed, bulletins }),
     twists: orderTwists(faults),
   })
-  const books = { universe, sessions, exchange, ledger, positions, numbers, feed, tape, record }
+  const books = {
+    universe,
+    sessions,
+    exchange,
+    ledger,
+    positions,
+    numbers,
+    feed,
+    tape,
+    record,
+    trading,
+    bulletins,
+  }
   const broker: Broker = {
     ...{ clock, ids, accounts, log, faults },
     ...books,
@@ -105,12 +124,22 @@ function waysOf(settings: SimulatorSettings, clock: SimClock) {
   }
 }
 
+/** The segments' day, and what the exchanges tell first: where it stands. */
+function openTradingDay(settings: SimulatorSettings, { segments }: Universe, clock: SimClock) {
+  const trading = new TradingSessions(settings, clock)
+  const bulletins = new ExchangeBulletins()
+  for (const segment of segments) {
+    bulletins.phaseChanged({ segment, phase: trading.phaseOf(segment), atMs: clock.nowMs() })
+  }
+  return { trading, bulletins }
+}
+
 function loadUniverse(settings: SimulatorSettings, today: string, log: StateLog): Universe {
   if (settings.mastersDir === undefined) {
-    return generateUniverse(settings.seed, today, settings.universe)
+    return generateUniverse(settings.seed, today, settings.universe).limitedTo(settings.segments)
   }
   const { universe, files } = loadMasters(settings.mastersDir)
   for (const file of files)
     log(file.isUsed ? 'master served' : 'master passed over for a newer one', { ...file })
-  return universe
+  return universe.limitedTo(settings.segments)
 }

@@ -4,6 +4,7 @@ import type { FaultEngine } from '../faults/fault-engine'
 import type { FrontDoor } from '../faults/front-door'
 import type { MarketChoices } from '../market-choices'
 import type { Exchange } from '../matching/exchange'
+import type { TradingSessions } from '../matching/trading-sessions'
 import type { MarketFeed } from '../sockets/market-feed'
 import type { Outgoing } from '../sockets/outgoing'
 import type { StateLog } from '../state-log'
@@ -11,6 +12,7 @@ import type { NumberSeries } from '../state/number-series'
 import type { OrderLedger } from '../state/order-ledger'
 import type { PositionKeeper } from '../state/position-keeper'
 import type { Account } from '../state/account'
+import type { ExchangeBulletins } from '../state/exchange-bulletins'
 import type { SessionRegistry } from '../state/session-registry'
 import type { SimClock } from '../time/sim-clock'
 import type { SimIds } from '../time/sim-ids'
@@ -30,6 +32,8 @@ export interface Broker {
   readonly exchange: Exchange
   readonly ledger: OrderLedger
   readonly positions: PositionKeeper
+  readonly trading: TradingSessions
+  readonly bulletins: ExchangeBulletins
   readonly numbers: NumberSeries
   readonly feed: MarketFeed
   /** A recorded tape that is replayed, and the recording of what goes out. */

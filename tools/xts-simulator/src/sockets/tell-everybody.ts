@@ -30,6 +30,9 @@ export function tellEverybody(o: {
       events.positionConverted(conversion, positions)
     },
     tapeMoved: (market) => feed.tapeMoved(market),
-    sessionChanged: (change) => bulletins.phaseChanged(change),
+    sessionChanged: (change) => {
+      bulletins.phaseChanged(change)
+      feed.phaseChanged(change.segment, change.phase)
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { helpText, printedConfig, readConfig, WrongSettings } from './config'
 import { DayFileUnusable } from './day/day-file'
+import { ScenarioUnreadable } from './faults/read-scenario'
 import { TlsUnusable } from './listening'
 import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
 import { jsonLines } from './state-log'
@@ -16,6 +17,7 @@ const SETTINGS_ERRORS = [
   DayFileUnusable,
   TapeUnusable,
   TlsUnusable,
+  ScenarioUnreadable,
 ]
 
 async function run(): Promise<void> {

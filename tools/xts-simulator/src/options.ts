@@ -37,6 +37,8 @@ const shape = {
   tapeStart: z.enum(['listener', 'at-once', 'paused']).default('listener'),
   /** A new file for everything the market-data sockets are sent. */
   record: file.optional(),
+  /** A file of steps that make the day go wrong, taken from the start on. */
+  scenario: file.optional(),
   interactiveKey: z.string().min(1).default('simulator-interactive-key'),
   interactiveSecret: z.string().min(1).default('simulator-interactive-secret'),
   marketKey: z.string().min(1).default('simulator-market-key'),

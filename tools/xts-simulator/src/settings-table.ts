@@ -39,6 +39,9 @@ const WRITTEN: readonly Setting[] = [
     { option: 'tapeStart', variable: 'XTS_SIMULATOR_TAPE_START', argument: 'tape-start', means: 'listener: when a socket first has something of it to hear; at-once; paused: by POST /tape (listener)' },
     { option: 'record', variable: 'XTS_SIMULATOR_RECORD', argument: 'record', means: 'new file for everything the market-data sockets are sent; a tape later' },
   ]),
+  ...inGroup('Faults', [
+    { option: 'scenario', variable: 'XTS_SIMULATOR_SCENARIO', argument: 'scenario', means: 'file of steps that make the day go wrong (see FAULTS.md)' },
+  ]),
   ...inGroup('Accounts (several of them: `accounts` of the config file)', [
     { option: 'account', variable: 'XTS_SIMULATOR_ACCOUNT', argument: 'account', means: 'retail, dealer or pro; or the userId of one account of the config file, to have it alone' },
     { option: 'accountKind', variable: 'XTS_SIMULATOR_ACCOUNT_KIND', means: 'retail, dealer or pro (retail)' },

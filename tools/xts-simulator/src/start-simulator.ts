@@ -2,6 +2,8 @@ import type { RequestListener } from 'node:http'
 import { buildBroker } from './build-broker'
 import { controlApp } from './control/control-server'
 import { resumeDay } from './day/resume-day'
+import { readScenario } from './faults/read-scenario'
+import { ScenarioSlot } from './faults/scenario-slot'
 import { plainServer, tlsServer, type Listening } from './listening'
 import { optionsSchema, type SimulatorOptions, type SimulatorSettings } from './options'
 import type { Broker } from './rest/broker'
@@ -26,12 +28,14 @@ export interface RunningSimulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const { log: tell = silentLog, ...given } = options
   const settings = optionsSchema.parse(given)
+  const scenario = settings.scenario === undefined ? undefined : readScenario(settings.scenario)
   const world = openWorld(settings)
   const { clock } = world
   const log = timedLog(tell, clock)
   const { broker, day } = buildBroker(settings, world, log)
   const front = openFront(settings, httpApp(broker) as RequestListener, log)
-  const control = plainServer(controlApp(broker) as RequestListener, log)
+  const scenarios = new ScenarioSlot(broker)
+  const control = plainServer(controlApp(broker, scenarios) as RequestListener, log)
   const doors = openDoors(front, broker, world)
   broker.frontDoor.guard(front)
   const end = async (): Promise<void> => {
@@ -57,6 +61,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     broker.exchange.beginDay()
     broker.feed.start()
     broker.tape.begin()
+    if (scenario) scenarios.begin(scenario)
     log('simulator listens', {
       port,
       controlPort,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { armFault } from '../faults/arm-fault'
 import { resetDay } from '../faults/forget-day'
 import { parseScenario, ScenarioUnreadable } from '../faults/read-scenario'
-import { runScenario, type ScenarioRun } from '../faults/run-scenario'
+import { ScenarioSlot } from '../faults/scenario-slot'
 import type { Broker } from '../rest/broker'
 import { addTapeRoutes } from '../tape/tape-control'
 import { addClockRoutes } from '../time/clock-control'
@@ -13,7 +13,7 @@ import { catalogueReport, faultReport, orderReport, positionReport, sessionRepor
 import { statusPage } from './status-page'
 
 /** The simulator's own door, for tests and people: what the broker received, and how to make it misbehave. */
-export function controlApp(broker: Broker): Express {
+export function controlApp(broker: Broker, scenarios = new ScenarioSlot(broker)): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(loopbackOnly)
@@ -39,7 +39,7 @@ export function controlApp(broker: Broker): Express {
     response.json(resetDay(broker))
   })
   addFaultRoutes(app, broker)
-  addScenarioRoutes(app, broker)
+  addScenarioRoutes(app, scenarios)
   app.use((request, response) => {
     response.status(404).json({ error: `there is no ${request.method} ${request.path} here` })
   })
@@ -68,19 +68,15 @@ function addFaultRoutes(app: Express, broker: Broker): void {
   })
 }
 
-/** One scenario at a time: a new one takes the place of what still runs. */
-function addScenarioRoutes(app: Express, broker: Broker): void {
-  let run: ScenarioRun | undefined
-  app.get('/scenario', (_request, response) => void response.json(run?.report() ?? { state: 'none' }))
+function addScenarioRoutes(app: Express, scenarios: ScenarioSlot): void {
+  app.get('/scenario', (_request, response) => void response.json(scenarios.report()))
   app.post('/scenario', (request, response) => {
-    const scenario = parseScenario(request.body)
-    run?.stop()
-    run = runScenario(broker, scenario)
-    response.json(run.report())
+    scenarios.begin(parseScenario(request.body))
+    response.json(scenarios.report())
   })
   app.delete('/scenario', (_request, response) => {
-    run?.stop()
-    response.json(run?.report() ?? { state: 'none' })
+    scenarios.stop()
+    response.json(scenarios.report())
   })
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isEntry } from '../matching/order-link'
 import { isTerminal, type OrderType, type SimOrder } from '../matching/sim-order'
 import type { openExchange } from './open-exchange'
 
@@ -13,9 +14,22 @@ export const action = fc.oneof(
     orderType: fc.constantFrom<OrderType>('Limit', 'Market', 'StopLimit', 'StopMarket'),
     timeInForce: fc.constantFrom('DAY' as const, 'IOC' as const),
     quantity: fc.integer({ min: 1, max: 4000 }),
+    disclosedQuantity: fc.constantFrom(0, 0, 1, 100),
     price,
     stopPrice: price,
   }),
+  fc.record({
+    kind: fc.constant('bracket' as const),
+    client: clients,
+    side: fc.constantFrom('BUY' as const, 'SELL' as const),
+    orderType: fc.constantFrom<OrderType>('Limit', 'Market'),
+    quantity: fc.integer({ min: 1, max: 4000 }),
+    price,
+    offset: fc.integer({ min: 1, max: 200 }).map((tenths) => tenths / 10),
+    trailBy: fc.constantFrom(0, 0.5),
+    isCover: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('exit' as const), which: fc.nat(30) }),
   fc.record({ kind: fc.constant('cancel' as const), which: fc.nat(30) }),
   fc.record({
     kind: fc.constant('modify' as const),
@@ -38,6 +52,12 @@ export function perform(opened: Opened, orders: SimOrder[], step: Action): void 
     case 'place':
       orders.push(opened.place(step.side, step, step.client))
       return
+    case 'bracket':
+      orders.push(placeLinked(opened, step))
+      return
+    case 'exit':
+      if (chosen?.link && isEntry(chosen.link)) opened.exchange.links.exit(chosen)
+      return
     case 'cancel':
       if (live) opened.exchange.cancel(live)
       return
@@ -52,4 +72,21 @@ export function perform(opened: Opened, orders: SimOrder[], step: Action): void 
     case 'settle':
       opened.tasks.runAll(5)
   }
+}
+
+function placeLinked({ place, numbers }: Opened, step: Extract<Action, { kind: 'bracket' }>): SimOrder {
+  const { client, side, orderType, quantity, price, offset, trailBy, isCover } = step
+  const terms = { orderType, quantity, price: orderType === 'Limit' ? price : 0 }
+  const stopPrice = Math.round((price + (side === 'BUY' ? -offset : offset)) * 10) / 10
+  return isCover
+    ? place(side, { ...terms, productType: 'CO' }, client, {
+        link: {
+          kind: 'cover-entry',
+          exitOrderId: 1_000_000 + Math.round(price * 10) * 1000 + quantity,
+          stopPrice,
+        },
+      })
+    : place(side, { ...terms, productType: 'BO' }, client, {
+        link: { kind: 'bracket-entry', targetOffset: offset, stopOffset: offset, trailBy },
+      })
 }

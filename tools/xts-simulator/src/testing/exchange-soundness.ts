@@ -1,3 +1,4 @@
+import { entryIdOf } from '../matching/order-link'
 import type { OrderStatus, SimOrder } from '../matching/sim-order'
 import { netQuantity } from '../state/position-keeper'
 import type { Opened } from './exchange-actions'
@@ -44,9 +45,25 @@ function expectSoundBook({ book }: Opened['market']): void {
   }
 }
 
+/** What a cover or bracket order sold again is never more than it bought. */
+function expectSoundFamilies(opened: Opened): void {
+  for (const client of ['SIM0001', 'OTHER']) {
+    const sold = new Map<number, number>()
+    for (const { order, quantity } of opened.ledger.tradesOf(client)) {
+      const entryId = order.link && entryIdOf(order.link)
+      if (entryId !== undefined) sold.set(entryId, (sold.get(entryId) ?? 0) + quantity)
+    }
+    for (const [entryId, quantity] of sold) {
+      expect(quantity).toBeLessThanOrEqual(opened.ledger.find(entryId)?.state.filledQuantity ?? 0)
+    }
+  }
+}
+
 /** Every order led a documented life, positions are the sum of the trades, and the book is in order. */
 export function expectSoundExchange(opened: Opened, orders: readonly SimOrder[]): void {
-  for (const order of orders) expectSoundLife(opened, order)
+  const legs = ['SIM0001', 'OTHER'].flatMap((client) => opened.ledger.ordersOf(client))
+  for (const order of new Set([...orders, ...legs])) expectSoundLife(opened, order)
+  expectSoundFamilies(opened)
   expectPositionsAreTrades(opened, 'SIM0001')
   expectPositionsAreTrades(opened, 'OTHER')
   expectSoundBook(opened.market)

@@ -1,3 +1,4 @@
+import { connect as connectTo } from 'node:net'
 import { FAULTS, type FaultName } from '../faults/catalogue'
 import { startSimulator, type RunningSimulator } from '../start-simulator'
 import type { SimulatorOptions } from '../options'
@@ -113,6 +114,24 @@ export class FaultLab {
     const socket = this.client.openSocket('/interactive/socket.io')
     await socket.hears('joined')
     return socket
+  }
+
+  /** One request over a connection of its own; what came, and whether the other side ended it within the wait. */
+  rawRequest(path: string): Promise<{ text: string; isEnded: boolean }> {
+    const { token } = this.client
+    return new Promise((resolve, reject) => {
+      let text = ''
+      const socket = connectTo(this.simulator.port, '127.0.0.1')
+      const finish = (isEnded: boolean): void => {
+        socket.destroy()
+        resolve({ text, isEnded })
+      }
+      socket.setTimeout(300, () => finish(false))
+      socket.on('data', (piece) => (text += piece.toString()))
+      socket.on('end', () => finish(true))
+      socket.on('error', reject)
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${token}\r\n\r\n`)
+    })
   }
 
   /** A client of market data with a socket, subscribed to one instrument. */

@@ -4,6 +4,8 @@ export type Connect = (url: string, options: object) => ClientSocket
 export interface ClientSocket {
   on(event: string, listener: (argument: unknown) => void): unknown
   close(): unknown
+  /** Of the official library, version 2: what Engine.IO itself can be told. */
+  readonly io?: { readonly engine?: { ping?(): void } }
 }
 
 /** An answer as it came over the wire; `body` is undefined when it is not JSON. */
@@ -71,19 +73,25 @@ export interface HeardEvent {
 const EVENTS = [
   'joined', 'error', 'logout', 'disconnect', 'order', 'trade', 'position', 'tradeConversion',
   '1501-json-full', '1502-json-full', '1510-json-full', '1512-json-full', '1501-json-partial', '1502-json-partial',
+  '1105-json-partial', '1599-json-full', 'xts-binary-packet', 'pong',
 ] // prettier-ignore
 
 export class XtsSocket {
   readonly heard: HeardEvent[] = []
   private readonly waiting = new Set<() => void>()
 
-  constructor(socket: ClientSocket) {
+  constructor(private readonly socket: ClientSocket) {
     for (const name of EVENTS) {
       socket.on(name, (argument: unknown) => {
         this.heard.push({ name, argument })
         for (const look of [...this.waiting]) look()
       })
     }
+  }
+
+  /** Sends a ping of Engine.IO now; the answer is heard as `pong`. */
+  ping(): void {
+    this.socket.io?.engine?.ping?.()
   }
 
   /** The JSON arguments of an event, in order of arrival. */

@@ -97,7 +97,15 @@ export class InteractiveCalls {
         },
       })
       permit.release()
-      if (!permit.isLate) return outcome
+      if (permit.isLate) continue
+      if (isLimiterRefusal(outcome)) governor.slowDown()
+      return outcome
     }
   }
+}
+
+/** The broker's limiter speaks by its status, or by its code inside whatever wrapping. */
+function isLimiterRefusal(outcome: HttpOutcome): boolean {
+  if (outcome.kind !== 'answered') return false
+  return outcome.status === 429 || outcome.text.includes('"e-apirl-0004"')
 }

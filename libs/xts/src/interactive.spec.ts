@@ -298,4 +298,24 @@ describe('under a governor', () => {
     expect(await second).toMatchObject({ kind: 'not-sent', reason: expect.stringContaining('rate limit') })
     expect(http.sent).toHaveLength(1)
   })
+
+  it.each([
+    ['429 in a wrapping', answered(429, { err: true, data: { type: 'error', code: 'e-apirl-0004' } })],
+    ['a bare 429', answered(429, '<html>slow down</html>')],
+    ['the code under HTTP 400', failure(400, 'e-apirl-0004', 'Max limit')],
+  ])('slows down after %s', async (_what, answer) => {
+    const slowed: number[] = []
+    const listener = { onSlowedDown: (ordersPerSecond: number) => slowed.push(ordersPerSecond) }
+    const governor = new OrderGovernor({ clock: new ManualClock(), ordersPerSecond: 10, listener })
+    await client(new FakeHttp([answer]), {}, { governor }).place(ORDER)
+    expect(slowed).toEqual([5])
+  })
+
+  it('does not slow down for another refusal', async () => {
+    const slowed: number[] = []
+    const listener = { onSlowedDown: (ordersPerSecond: number) => slowed.push(ordersPerSecond) }
+    const governor = new OrderGovernor({ clock: new ManualClock(), ordersPerSecond: 10, listener })
+    await client(new FakeHttp([failure(400, 'e-orders-0002')]), {}, { governor }).place(ORDER)
+    expect(slowed).toEqual([])
+  })
 })

@@ -26,6 +26,15 @@ const arrivals = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
+/** What a random run is held to. */
+const limits = fc.record({
+  ordersPerSecond: fc.integer({ min: 1, max: 10 }),
+  minSpacingMs: fc.constantFrom(0, 0, 0, 20, 100),
+})
+
+const closest = (sentAtMs: readonly number[]): number =>
+  Math.min(...sentAtMs.slice(1).map((atMs, index) => atMs - (sentAtMs[index] ?? 0)), Infinity)
+
 async function sendOne(
   governor: OrderGovernor,
   clock: ManualClock,
@@ -46,9 +55,9 @@ async function sendOne(
 
 it('never lets more than its number out in any sliding second, and lets all out in the end', async () => {
   await fc.assert(
-    fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 10 }), async (all, ordersPerSecond) => {
+    fc.asyncProperty(arrivals, limits, async (all, { ordersPerSecond, minSpacingMs }) => {
       const clock = new ManualClock()
-      const governor = new OrderGovernor({ clock, ordersPerSecond, maxWaitMs: 1_000_000 })
+      const governor = new OrderGovernor({ clock, ordersPerSecond, minSpacingMs, maxWaitMs: 1_000_000 })
       const sentAtMs: number[] = []
       for (const arrival of all) {
         await clock.advance(arrival.afterMs)
@@ -59,6 +68,7 @@ it('never lets more than its number out in any sliding second, and lets all out 
       expect(sentAtMs).toHaveLength(all.length)
       expect(sentAtMs.every(Number.isFinite)).toBe(true)
       expect(busiestSecond(sentAtMs)).toBeLessThanOrEqual(ordersPerSecond)
+      expect(closest(sentAtMs)).toBeGreaterThanOrEqual(minSpacingMs)
       expect(governor.waitingCount()).toBe(0)
     }),
     { numRuns: 60 },
@@ -134,15 +144,87 @@ it('remembers what went out before a restart', async () => {
   expect(granted).toBe(true)
 })
 
-it('turns away who cannot be served in time, and whoever comes when too many wait', async () => {
+it('turns away who cannot be served in time, and the newest of the least urgent when too many wait', async () => {
   const clock = new ManualClock()
   const governor = new OrderGovernor({ clock, ordersPerSecond: 1, maxWaitMs: 500, maxWaiting: 1 })
   ;(await governor.admit('entry'))?.use()
-  const waits = governor.admit('entry')
-  expect(await governor.admit('cancel')).toBeUndefined()
-  await clock.advance(500)
+  const waits = governor.admit('exit')
+  expect(await governor.admit('entry')).toBeUndefined()
+  expect(await governor.admit('exit')).toBeUndefined()
+  const cancel = governor.admit('cancel')
   expect(await waits).toBeUndefined()
+  await clock.advance(500)
+  expect(await cancel).toBeUndefined()
   expect(governor.waitingCount()).toBe(0)
+})
+
+it('lets nothing out for a second after the broker’s limiter spoke, then half as much for a while', async () => {
+  const clock = new ManualClock()
+  const slowed: number[] = []
+  const governor = new OrderGovernor({
+    clock,
+    ordersPerSecond: 8,
+    maxWaitMs: 1_000_000,
+    listener: { onSlowedDown: (ordersPerSecond) => slowed.push(ordersPerSecond) },
+  })
+  const sentAtMs: number[] = []
+  const burst = (count: number): void => {
+    for (let index = 0; index < count; index += 1)
+      void sendOne(governor, clock, { afterMs: 0, urgency: 'entry', connectMs: 0 }).then((atMs) =>
+        sentAtMs.push((atMs ?? Number.NaN) - start),
+      )
+  }
+  const start = clock.nowMs()
+  governor.slowDown()
+  burst(20)
+  await clock.advance(1_000)
+  expect(sentAtMs).toEqual([])
+  await clock.advance(3_000)
+  expect(busiestSecond(sentAtMs)).toBe(4)
+  governor.slowDown()
+  expect(slowed).toEqual([4, 2])
+  await clock.advance(60_000)
+  expect(sentAtMs).toHaveLength(20)
+  sentAtMs.length = 0
+  burst(20)
+  await clock.advance(10_000)
+  expect(busiestSecond(sentAtMs)).toBe(8)
+})
+
+it('holds a permit that was granted before the limiter spoke', async () => {
+  const clock = new ManualClock()
+  let held = 0
+  const governor = new OrderGovernor({ clock, ordersPerSecond: 2, listener: { onHeld: () => held++ } })
+  const permit = await governor.admit('entry')
+  governor.slowDown()
+  expect(() => permit?.use()).toThrow(/no room/)
+  expect([permit?.isLate, held]).toEqual([true, 1])
+})
+
+it('tells how long each call waited, and who was turned away', async () => {
+  const clock = new ManualClock()
+  const told: string[] = []
+  const governor = new OrderGovernor({
+    clock,
+    ordersPerSecond: 1,
+    maxWaitMs: 2_000,
+    maxWaiting: 2,
+    listener: {
+      onGranted: (urgency, waitedMs) => told.push(`${urgency} after ${waitedMs}`),
+      onTurnedAway: (urgency) => told.push(`${urgency} turned away`),
+    },
+  })
+  ;(await governor.admit('entry'))?.use()
+  void governor.admit('exit').then((permit) => permit?.use())
+  void governor.admit('entry')
+  void governor.admit('entry')
+  await clock.advance(2_000)
+  expect(told).toEqual(['entry after 0', 'entry turned away', 'exit after 1050', 'entry turned away'])
+})
+
+it.each([-1, Number.NaN])('cannot keep %p milliseconds between two', (minSpacingMs) => {
+  const options = { clock: new ManualClock(), ordersPerSecond: 1, minSpacingMs }
+  expect(() => new OrderGovernor(options)).toThrow(/minSpacingMs/)
 })
 
 it.each([0, -1, 1.5, Number.NaN])('cannot hold to %p orders per second', (ordersPerSecond) => {

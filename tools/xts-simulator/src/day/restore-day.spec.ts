@@ -3,6 +3,7 @@ import { toUnits } from '../matching/order-book'
 import { isTerminal, type SimOrder } from '../matching/sim-order'
 import { action, perform, type Opened } from '../testing/exchange-actions'
 import { expectSoundExchange } from '../testing/exchange-soundness'
+import { netQuantity } from '../state/position-keeper'
 import { account, openExchange, reliance, universe } from '../testing/open-exchange'
 import { orderRow, tradeRow } from '../wire/order-rows'
 import { DamagedLine, restoreDay, type KeptDay } from './restore-day'
@@ -11,6 +12,8 @@ import { resumeDay } from './resume-day'
 const TODAY = '2026-11-20'
 const CLIENTS = ['SIM0001', 'OTHER']
 const below = 1400
+const BRACKET = { kind: 'bracket-entry', targetOffset: 20, stopOffset: 10, trailBy: 0 } as const
+const COVER = { kind: 'cover-entry', exitOrderId: 7, stopPrice: 1440 } as const
 
 beforeAll(() => jest.useFakeTimers({ now: Date.parse('2026-11-20T05:00:00Z') }))
 afterAll(() => jest.useRealTimers())
@@ -97,6 +100,74 @@ describe('a day that is taken up again', () => {
     expect(again.orders[0]?.state).toMatchObject({ status: 'New', orderType: 'StopMarket' })
     again.market.jumpTo(below - 1)
     expect(again.orders[0]?.state.status).toBe('Filled')
+  })
+
+  it('keeps a bracket together: its legs are one another’s limit after the restart too', () => {
+    const { place, tasks, market, lines } = openExchange()
+    place('BUY', { price: 1450, productType: 'BO' }, 'SIM0001', { link: BRACKET })
+    tasks.runAll(4)
+    market.jumpTo(1445)
+    tasks.runAll(8)
+    const again = reopen(lines)
+    expect(again.orders.map(({ link }) => link?.kind)).toEqual([
+      'bracket-entry',
+      'bracket-stop',
+      'bracket-target',
+    ])
+    again.market.jumpTo(1475)
+    again.tasks.runAll(8)
+    expect(again.orders.map(({ state }) => state.status)).toEqual(['Filled', 'Cancelled', 'Filled'])
+    expect(again.exchange.links.isAlive(again.orders[0] as SimOrder)).toBe(false)
+  })
+
+  it('makes the legs of an entry whose fill was the last thing before the end', () => {
+    const { exchange, place, tasks, lines } = openExchange()
+    const entry = place('BUY', { price: 1450, productType: 'CO' }, 'SIM0001', { link: COVER })
+    tasks.runAll(4)
+    exchange.filled(entry, 1450, 10)
+    const upToTheFill = lines.filter((line) => !line.includes('"kind":"made"'))
+    expect(upToTheFill).toHaveLength(lines.length - 1)
+    const again = reopen(upToTheFill)
+    again.tasks.runAll(8)
+    const exit = again.ledger.find(COVER.exitOrderId)
+    expect(exit?.state).toMatchObject({
+      status: 'New',
+      orderType: 'StopMarket',
+      stopPrice: 1440,
+      quantity: 10,
+    })
+  })
+
+  it('keeps a conversion: the products hold what they held', () => {
+    const { exchange, place, tasks, positions, lines } = openExchange()
+    const { account: owner } = place('BUY', { orderType: 'Market' })
+    tasks.runAll()
+    exchange.convert({
+      account: owner, clientCode: 'SIM0001', instrument: reliance, fromProduct: 'MIS', toProduct: 'CNC',
+      isDayWise: true, quantity: 4,
+    }) // prettier-ignore
+    const held = (opened: Pick<Opened, 'positions'>): unknown[] =>
+      opened.positions.ofClient('SIM0001').map((each) => [each.productType, netQuantity(each)])
+    expect(held(reopen(lines))).toEqual([
+      ['MIS', 6],
+      ['CNC', 4],
+    ])
+    expect(held({ positions })).toEqual([
+      ['MIS', 6],
+      ['CNC', 4],
+    ])
+  })
+
+  it('keeps the place of an order that only became smaller', () => {
+    const { exchange, place, tasks, lines } = openExchange()
+    const first = place('BUY', { price: below })
+    const second = place('BUY', { price: below })
+    tasks.runAll()
+    exchange.modify(first, { ...first.state, quantity: 5 }, undefined)
+    tasks.runAll()
+    const { matches } = reopen(lines).market.book.take('SELL', 1e9, toUnits(below))
+    const hit = matches.flatMap(({ maker }) => (maker.order ? [maker.order.appOrderId] : []))
+    expect(hit).toEqual([first.appOrderId, second.appOrderId])
   })
 
   it('keeps who came first at a price', () => {

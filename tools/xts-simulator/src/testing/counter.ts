@@ -29,6 +29,10 @@ export class Counter {
     return `http://127.0.0.1:${this.simulator?.port ?? 0}`
   }
 
+  get controlBase(): string {
+    return `http://127.0.0.1:${this.simulator?.controlPort ?? 0}`
+  }
+
   async start(options: SimulatorOptions = {}): Promise<void> {
     await this.close()
     this.simulator = await startSimulator({

@@ -46,8 +46,6 @@ export type Opened = ReturnType<typeof openExchange>
 
 /** Does it; a placed order is added to `orders`. */
 export function perform(opened: Opened, orders: SimOrder[], step: Action): void {
-  const chosen = 'which' in step ? orders[step.which % Math.max(1, orders.length)] : undefined
-  const live = chosen && !isTerminal(chosen.state) ? chosen : undefined
   switch (step.kind) {
     case 'place':
       orders.push(opened.place(step.side, step, step.client))
@@ -55,23 +53,34 @@ export function perform(opened: Opened, orders: SimOrder[], step: Action): void 
     case 'bracket':
       orders.push(placeLinked(opened, step))
       return
-    case 'exit':
-      if (chosen?.link && isEntry(chosen.link)) opened.exchange.links.exit(chosen)
-      return
-    case 'cancel':
-      if (live) opened.exchange.cancel(live)
-      return
-    case 'modify': {
-      const { price, quantity } = step
-      if (live) opened.exchange.modify(live, { ...live.state, price, quantity }, undefined)
-      return
-    }
     case 'move':
       opened.market.jumpTo(step.price)
       return
     case 'settle':
       opened.tasks.runAll(5)
+      return
+    case 'exit':
+    case 'cancel':
+    case 'modify': {
+      const chosen = orders[step.which % Math.max(1, orders.length)]
+      if (chosen) change(opened, chosen, step)
+    }
   }
+}
+
+function change(
+  { exchange }: Opened,
+  order: SimOrder,
+  step: Extract<Action, { kind: 'exit' | 'cancel' | 'modify' }>,
+): void {
+  if (step.kind === 'exit') {
+    if (order.link && isEntry(order.link)) exchange.links.exit(order)
+    return
+  }
+  if (isTerminal(order.state)) return
+  if (step.kind === 'cancel') return exchange.cancel(order)
+  const { price, quantity } = step
+  exchange.modify(order, { ...order.state, price, quantity }, undefined)
 }
 
 function placeLinked({ place, numbers }: Opened, step: Extract<Action, { kind: 'bracket' }>): SimOrder {
@@ -82,7 +91,7 @@ function placeLinked({ place, numbers }: Opened, step: Extract<Action, { kind: '
     ? place(side, { ...terms, productType: 'CO' }, client, {
         link: {
           kind: 'cover-entry',
-          exitOrderId: 1_000_000 + Math.round(price * 10) * 1000 + quantity,
+          exitOrderId: numbers.nextAppOrderId(),
           stopPrice,
         },
       })

@@ -1,3 +1,4 @@
+import type { SimOrder } from '../matching/sim-order'
 import type { OrderLedger } from '../state/order-ledger'
 import type { Api } from '../state/session-registry'
 import type { CallName } from '../rest/call-names'
@@ -90,16 +91,38 @@ export function factsOfRequest(
     api: at.api,
     call: at.call,
     messageCode: number(fields['xtsMessageCode']),
-    tag: text(fields['orderUniqueIdentifier']) ?? known?.state.tag,
-    clientID: text(fields['clientID']) ?? known?.clientCode,
-    side: text(fields['orderSide']) ?? known?.side,
-    product: text(fields['productType']) ?? known?.state.productType,
-    orderType: text(fields['orderType']) ?? known?.state.orderType,
-    instruments: known ? [known.instrument] : batch.map(instrumentOf),
+    instruments: batch.map(instrumentOf),
+    ...(known && factsOfOrder(known)),
+    ...saidOfOrder(fields),
   }
 }
 
-const orderNamed = (fields: Fields, ledger: OrderLedger): ReturnType<OrderLedger['find']> => {
+/** Of an order as it stands. */
+export const factsOfOrder = (order: SimOrder): FaultFacts => ({
+  api: 'interactive',
+  tag: order.state.tag,
+  clientID: order.clientCode,
+  side: order.side,
+  product: order.state.productType,
+  orderType: order.state.orderType,
+  instruments: [order.instrument],
+})
+
+const SAID_OF_ORDER = {
+  tag: 'orderUniqueIdentifier',
+  clientID: 'clientID',
+  side: 'orderSide',
+  product: 'productType',
+  orderType: 'orderType',
+} as const
+
+/** Only what is there: what is not said must not hide what is known. */
+function saidOfOrder(fields: Fields): FaultFacts {
+  const said = Object.entries(SAID_OF_ORDER).map(([fact, field]) => [fact, text(fields[field])] as const)
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined))
+}
+
+const orderNamed = (fields: Fields, ledger: OrderLedger): SimOrder | undefined => {
   const appOrderId = number(fields['appOrderID'])
   return appOrderId === undefined ? undefined : ledger.find(appOrderId)
 }

@@ -154,6 +154,10 @@ export const FAULT_GROUPS = [
 ] as const // prettier-ignore
 export type FaultGroup = (typeof FAULT_GROUPS)[number]
 
+/** The text that a message carries; bytes and objects carry none. */
+export const payloadText = ({ payload }: SocketMessage): string =>
+  typeof payload === 'string' ? payload : ''
+
 export function numberIn(fault: ArmedFault, parameter: string): number {
   return Number(fault.parameters[parameter] ?? 0)
 }

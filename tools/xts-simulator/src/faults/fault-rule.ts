@@ -50,7 +50,7 @@ export const faultRequestSchema = z
   })
   .transform(({ call: onlyCall, api: onlyApi, delayMs, ...given }, context) => {
     const short = { ...(onlyCall && { call: onlyCall }), ...(onlyApi && { api: onlyApi }) }
-    const name = given.name as FaultName
+    const { name } = given
     const rule = {
       ...given,
       name,
@@ -106,22 +106,31 @@ function parameterProblems(rule: Rule, { parameters = {} }: FaultDefinition): Pr
 /** A rule that can never be met would be a fault that silently never happens. */
 function matchProblems({ name, match }: Rule, definition: FaultDefinition): Problem[] {
   const points = pointsOf(definition)
-  const at = (...wanted: readonly FaultPoint[]): boolean => points.some((point) => wanted.includes(point))
-  const isOfCalls = at('request', 'rewrite', 'replace', 'delay')
-  const isOfEvents = at('eventRewrite', 'eventRoute', 'eventDelay')
-  const problems: Problem[] = []
-  const refuse = (key: string, message: string): unknown => problems.push({ path: ['match', key], message })
-  if (match.event !== undefined && !isOfEvents) refuse('event', `${name} does not act on socket events`)
-  if (match.event !== undefined && definition.events?.test(match.event) === false)
-    refuse('event', `${name} acts on other events`)
-  if (match.call !== undefined && !isOfCalls) refuse('call', `${name} does not act on REST calls`)
-  if (match.call !== undefined && definition.calls?.includes(match.call) === false)
-    refuse('call', `${name} acts on ${definition.calls.join(', ')}`)
-  if (!isOfCalls && !isOfEvents && !at('confirm', 'cancelled')) {
-    for (const key of Object.keys(match)) if (key !== 'api') refuse(key, `${name} can only be matched by api`)
-  }
-  return problems
+  const isAt = (wanted: readonly FaultPoint[]): boolean => points.some((point) => wanted.includes(point))
+  const { event, call: wantedCall } = match
+  const knowsMore = isAt([...CALL_POINTS, ...EVENT_POINTS, ...ORDER_POINTS])
+  const onlyApi = knowsMore ? [] : Object.keys(match).filter((key) => key !== 'api')
+  const checks: readonly (readonly [isWrong: boolean, key: string, message: string])[] = [
+    [event !== undefined && !isAt(EVENT_POINTS), 'event', `${name} does not act on socket events`],
+    [
+      event !== undefined && definition.events?.test(event) === false,
+      'event',
+      `${name} acts on other events`,
+    ],
+    [wantedCall !== undefined && !isAt(CALL_POINTS), 'call', `${name} does not act on REST calls`],
+    [
+      wantedCall !== undefined && definition.calls?.includes(wantedCall) === false,
+      'call',
+      `${name} acts on ${definition.calls?.join(', ') ?? ''}`,
+    ],
+    ...onlyApi.map((key) => [true, key, `${name} can only be matched by api`] as const),
+  ]
+  return checks.flatMap(([isWrong, key, message]) => (isWrong ? [{ path: ['match', key], message }] : []))
 }
+
+const CALL_POINTS: readonly FaultPoint[] = ['request', 'rewrite', 'replace', 'delay']
+const EVENT_POINTS: readonly FaultPoint[] = ['eventRewrite', 'eventRoute', 'eventDelay']
+const ORDER_POINTS: readonly FaultPoint[] = ['confirm', 'cancelled']
 
 function timeProblems({ everyMs, forMs }: Rule): Problem[] {
   return everyMs !== undefined && forMs !== undefined && forMs >= everyMs

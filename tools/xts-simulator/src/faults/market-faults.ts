@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import type { Broker } from '../rest/broker'
 import type { ArmedFault, FaultDefinition, Reply, SocketMessage, WireSocket } from './fault-kinds'
-import { numberIn } from './fault-kinds'
+import { numberIn, payloadText } from './fault-kinds'
 import { fieldsOf, withFields } from './order-event-faults'
 import { asFields, isAccepted, refusedReply, resultOf, withResult } from './reply-parts'
 
@@ -28,7 +28,7 @@ export const MARKET_FAULTS = {
     appliesTo: (reply) => Array.isArray(asFields(resultOf(reply))['listQuotes']),
     at: {
       rewrite: (reply) => withQuotes(reply, (quotes) => quotes.map(nullPrices)),
-      eventRewrite: (message) => ({ ...message, payload: nullPrices(String(message.payload)) }),
+      eventRewrite: (message) => ({ ...message, payload: nullPrices(payloadText(message)) }),
     },
   },
   'already-subscribed': {
@@ -69,7 +69,7 @@ export const MARKET_FAULTS = {
     ...tick,
     events: /^(1501|1502|1512)-json-partial$/,
     means: 'partial ticks carry the last trade only; there never was one with all keys',
-    at: { eventRewrite: (message) => ({ ...message, payload: lastTradeOnly(String(message.payload)) }) },
+    at: { eventRewrite: (message) => ({ ...message, payload: lastTradeOnly(payloadText(message)) }) },
   },
   'sequence-jumps': {
     ...tick,
@@ -155,7 +155,7 @@ function volumeBackwards(message: SocketMessage, _: WireSocket, fault: ArmedFaul
   const by = numberIn(fault, 'by') * fault.happened
   const less = (_found: string, key: string, volume: string): string =>
     `${key}${Math.max(0, Number(volume) - by)}`
-  const text = String(message.payload)
+  const text = payloadText(message)
     .replace(/("TotalTradedQuantity":)(\d+)/g, less)
     .replace(/(\bv:)(\d+)/g, less)
   return { ...message, payload: text }

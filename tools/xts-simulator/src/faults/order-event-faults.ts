@@ -1,5 +1,5 @@
 import type { ArmedFault, FaultDefinition, SocketMessage, WireSocket } from './fault-kinds'
-import { numberIn, textIn } from './fault-kinds'
+import { numberIn, payloadText, textIn } from './fault-kinds'
 import { asFields, type Fields } from './reply-parts'
 import type { Broker } from '../rest/broker'
 
@@ -78,7 +78,7 @@ export const ORDER_EVENT_FAULTS = {
     means: 'the JSON text of an event breaks off in the middle',
     at: {
       eventRoute: (message) => {
-        const text = String(message.payload)
+        const text = payloadText(message)
         return [{ ...message, payload: text.slice(0, Math.floor(text.length / 2)) }]
       },
     },

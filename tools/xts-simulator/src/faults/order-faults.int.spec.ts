@@ -1,9 +1,10 @@
+import io from 'socket.io-client'
 import { FaultLab, proves as prove, RESTING, rowsOf } from '../testing/fault-lab'
 import type { FaultName } from './catalogue'
 
 let lab: FaultLab
 beforeAll(async () => {
-  lab = await FaultLab.open()
+  lab = await FaultLab.open(io)
 })
 beforeEach(() => lab.begin())
 afterAll(() => lab.close())

@@ -147,9 +147,12 @@ function revokedMidOrder(reply: Reply, { broker, session }: FaultyCall): Reply {
 
 function isPriceless({ request, session }: FaultyCall): boolean {
   const body = asFields(request.body)
-  const orderType = String(body['orderType'] ?? body['modifiedOrderType'] ?? '').toUpperCase()
+  const orderType = body['orderType'] ?? body['modifiedOrderType']
   const price = body['limitPrice'] ?? body['modifiedLimitPrice']
-  return session !== undefined && (/MARKET$/.test(orderType) || Number(price) === 0)
+  return (
+    session !== undefined &&
+    ((typeof orderType === 'string' && /MARKET$/i.test(orderType)) || Number(price) === 0)
+  )
 }
 
 function appOrderIdOf(reply: Reply): number | undefined {

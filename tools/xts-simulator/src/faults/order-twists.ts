@@ -1,7 +1,7 @@
 import type { OrderTwist, OrderTwists } from '../matching/order-twists'
 import type { SimOrder } from '../matching/sim-order'
 import { definitionOf, type FaultEngine } from './fault-engine'
-import type { FaultFacts } from './fault-facts'
+import { factsOfOrder } from './fault-facts'
 
 /** What the faults in force make of orders at the exchange. */
 export function orderTwists(faults: FaultEngine): OrderTwists {
@@ -18,13 +18,3 @@ export function orderTwists(faults: FaultEngine): OrderTwists {
     onCancelled: (order) => twistAt('cancelled', order),
   }
 }
-
-const factsOfOrder = (order: SimOrder): FaultFacts => ({
-  api: 'interactive',
-  tag: order.state.tag,
-  clientID: order.clientCode,
-  side: order.side,
-  product: order.state.productType,
-  orderType: order.state.orderType,
-  instruments: [order.instrument],
-})

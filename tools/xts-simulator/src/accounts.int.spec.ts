@@ -80,6 +80,28 @@ describe('whose book a login may read', () => {
     )
   })
 
+  it('cancels the orders of all clients when a dealer names its own login, as the official client does', async () => {
+    await counter.start()
+    const dealer = await counter.logIn('dealer')
+    const socket = dealer.openSocket('/interactive/socket.io', { apiType: 'INTERACTIVE' })
+    await socket.hears('joined')
+    for (const clientID of ['ABC1', 'ABC2'])
+      await dealer.call('POST', '/interactive/orders', { ...RESTING_ORDER, clientID })
+    const ended = (status: string): unknown[] =>
+      socket
+        .messages('order')
+        .filter((order) => order['OrderStatus'] === status)
+        .map((order) => order['ClientID'])
+    await socket.until(() => ended('New').length === 2)
+    const body = { exchangeSegment: 'NSECM', exchangeInstrumentID: 0, clientID: 'ABC1A02' }
+    const answer = await dealer.call('POST', '/interactive/orders/cancelall', body)
+    expect(answer.text).toBe(
+      '{"type":"success","code":"s-cancelall-0001","description":"Cancel All Order Request Send Successfully","result":""}',
+    )
+    await socket.until(() => ended('Cancelled').length === 2)
+    expect(ended('Cancelled').toSorted()).toEqual(['ABC1', 'ABC2'])
+  })
+
   it('takes ***** and the word PRO in orders of a pro login, and echoes what was sent', async () => {
     await counter.start()
     const pro = await counter.logIn('pro')
@@ -124,13 +146,15 @@ describe('whose book a login may read', () => {
         type: 'success', code: 's-user-0002', description: 'OK', result: { BalanceList: [{ limitHeader: 'ALL|ALL|ALL', limitObject }] },
       }), // prettier-ignore
     )
-    await counter.start({ balanceFigures: 'captured' })
+    await counter.start({ balanceFigures: 'captured', balanceList: 'with-mtf' })
     const captured = await (
       await counter.logIn('dealer')
     ).call('GET', '/interactive/user/balance?clientID=ABC1A02')
     expect(captured.body?.result).toMatchObject({
       BalanceList: [
+        { limitHeader: 'CASH|NSE|MTF', limitObject: { RMSSubLimits: { cashAvailable: '0' } } },
         {
+          limitHeader: 'ALL|ALL|ALL',
           limitObject: {
             RMSSubLimits: { cashAvailable: '1000000000', collateral: 0, MTM: '0' },
             marginAvailable: { AdhocFOMargin: 'NaN' },

@@ -42,6 +42,8 @@ export const choiceShape = {
   positionMtm: z.enum(['zero', 'computed']).default('zero'),
   /** `captured` has numbers and NaN among its texts, as one gateway answered. */
   balanceFigures: z.enum(['fixed', 'commas', 'captured', 'number']).default('fixed'),
+  /** `with-mtf` puts limits of another header before those of ALL|ALL|ALL. */
+  balanceList: z.enum(['single', 'with-mtf']).default('single'),
   holdingsShape: z.enum(['map', 'list']).default('map'),
   convertResult: z.enum(['object', 'none']).default('object'),
   coverIds: z.enum(['number', 'text']).default('number'),

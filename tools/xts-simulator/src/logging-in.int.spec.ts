@@ -77,6 +77,33 @@ describe('logging in', () => {
     },
   )
 
+  it('refuses a token that is a day old as expired', async () => {
+    await counter.start({ clock: 'virtual' })
+    const client = await counter.logIn('retail')
+    const wait = (ms: number) =>
+      fetch(`${counter.controlBase}/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advanceMs: ms }),
+      })
+    const status = async (): Promise<number> => (await client.call('GET', '/interactive/user/balance')).status
+    expect((await wait(86_390_000)).status).toBe(200)
+    expect(await status()).toBe(200)
+    await wait(10_000)
+    expect((await client.call('GET', '/interactive/user/balance')).body).toMatchObject({
+      type: 'error',
+      code: 'e-session-0005',
+      description: 'Your session has been expired',
+    })
+  })
+
+  it('answers in a list of one where that is chosen', async () => {
+    await counter.start({ loginReply: 'array' })
+    const body = { appKey: 'retail-ik', secretKey: 'retail-is', source: 'WEBAPI' }
+    const { text } = await counter.newClient().call('POST', '/interactive/user/session', body)
+    expect(JSON.parse(text)).toMatchObject([{ type: 'success', code: 's-user-0001' }])
+  })
+
   it('leaves the sockets of a session that was replaced open and deaf where that is chosen', async () => {
     await counter.start({ endedSockets: 'mute' })
     const client = await counter.logIn('retail')

@@ -1,5 +1,6 @@
 import { gatewayRefusal } from '../matching/order-checks'
 import { isTerminal, type SimOrder } from '../matching/sim-order'
+import type { Account } from '../state/account'
 import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
@@ -51,14 +52,22 @@ export function cancelAll(broker: Broker, call: Call): Answer {
   const fields = new FieldReader(call.body, 'body')
   const segment = readSegmentName(fields)
   const token = fields.number('exchangeInstrumentID', { isWhole: true })
-  const client = readOrderClient(call.session.account, fields)
+  const clients = clientsMeant(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
-  if (isAnswer(client)) return client
-  for (const order of broker.ledger.ordersOf(client.clientCode)) {
+  if (isAnswer(clients)) return clients
+  for (const order of clients.flatMap((clientCode) => broker.ledger.ordersOf(clientCode))) {
     const isMeant = order.instrument.segment === segment && (token === 0 || order.instrument.token === token)
     if (isMeant && !isTerminal(order.state)) broker.exchange.cancel(order)
   }
   return success('s-cancelall-0001', 'Cancel All Order Request Send Successfully', '')
+}
+
+/** The broker's own Python client sends a dealer's login id here: that means all of its clients. */
+function clientsMeant(account: Account, fields: FieldReader): readonly string[] | Answer {
+  const isAll = account.kind === 'dealer' && fields.optionalText('clientID') === account.userId
+  if (isAll) return account.clientCodes
+  const client = readOrderClient(account, fields)
+  return isAnswer(client) ? client : [client.clientCode]
 }
 
 function findLive(broker: Broker, appOrderId: number, clientCode: string): SimOrder | undefined {

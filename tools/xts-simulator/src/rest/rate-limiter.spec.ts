@@ -4,6 +4,7 @@ import type { Session } from '../state/session-registry'
 import { VirtualClock } from '../time/virtual-clock'
 import type { CallName } from './call-names'
 import { RateLimiter } from './rate-limiter'
+import type { LimitedCall } from './rate-limits'
 
 const session = (userId: string): Session => ({ account: { userId } }) as unknown as Session
 
@@ -11,7 +12,7 @@ function open(choices: Partial<Choices>) {
   const clock = new VirtualClock(1_000_000)
   const limiter = new RateLimiter(choicesWith(choices), clock)
   const one = session('SIM0001')
-  const passes = (call: CallName, of: Session = one): boolean => limiter.refusalOf(of, call) === undefined
+  const passes = (call: LimitedCall, of: Session = one): boolean => limiter.refusalOf(of, call) === undefined
   return { clock, limiter, one, passes }
 }
 
@@ -42,6 +43,7 @@ describe('RateLimiter', () => {
   it('has a budget for each read and for each session', () => {
     const { passes } = open({ rateLimits: 'documented' })
     expect([passes('positions'), passes('order-book'), passes('positions')]).toEqual([true, true, false])
+    expect([passes('order-history'), passes('order-history')]).toEqual([true, false])
     expect(passes('positions', session('SIM0002'))).toBe(true)
   })
 

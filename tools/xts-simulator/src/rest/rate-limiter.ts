@@ -2,8 +2,7 @@ import type { Choices } from '../choices'
 import type { Session } from '../state/session-registry'
 import type { SimClock } from '../time/sim-clock'
 import { rateLimited, type Answer } from '../wire/envelopes'
-import type { CallName } from './call-names'
-import { LIMIT_TABLES, type Limit } from './rate-limits'
+import { LIMIT_TABLES, type Limit, type LimitedCall } from './rate-limits'
 
 /** When the requests of one budget were taken, oldest first; never more than the limit allows. */
 type Taken = number[]
@@ -24,7 +23,7 @@ export class RateLimiter {
   ) {}
 
   /** The refusal of a request that comes too soon; undefined when it may pass, and then it counts. */
-  refusalOf(session: Session, call: CallName): Answer | undefined {
+  refusalOf(session: Session, call: LimitedCall): Answer | undefined {
     if (this.choices.rateLimits === 'off') return undefined
     const budget = LIMIT_TABLES[this.choices.rateLimits][call]
     if (!budget) return undefined

@@ -12,16 +12,19 @@ export interface Budget {
   readonly limit: Limit
 }
 
-export type LimitTable = Readonly<Partial<Record<CallName, Budget>>>
+/** Order book and history have one address and a budget each. */
+export type LimitedCall = CallName | 'order-history'
+
+export type LimitTable = Readonly<Partial<Record<LimitedCall, Budget>>>
 
 const limit = (requests: number, seconds: number): Limit => ({ requests, perMs: seconds * 1000 })
 
 /** Each call for itself. */
-const each = (calls: readonly CallName[], of: Limit): LimitTable =>
+const each = (calls: readonly LimitedCall[], of: Limit): LimitTable =>
   Object.fromEntries(calls.map((call) => [call, { name: call, limit: of }]))
 
 /** All calls together. */
-const together = (name: string, calls: readonly CallName[], of: Limit): LimitTable =>
+const together = (name: string, calls: readonly LimitedCall[], of: Limit): LimitTable =>
   Object.fromEntries(calls.map((call) => [call, { name, limit: of }]))
 
 const ORDER_CALLS: readonly CallName[] = [
@@ -35,8 +38,9 @@ const ORDER_CALLS: readonly CallName[] = [
   'bracket-cancel',
 ]
 
-const READS: readonly CallName[] = [
+const READS: readonly LimitedCall[] = [
   'order-book',
+  'order-history',
   'dealer-order-book',
   'trade-book',
   'dealer-trade-book',
@@ -59,7 +63,7 @@ const DOCUMENTED: LimitTable = {
 /** The sheet of one broker: requests within an interval, each call for itself. */
 const JAINAM: LimitTable = {
   ...each(ORDER_CALLS, limit(25, 1)),
-  ...each(['order-book', 'dealer-order-book'], limit(6, 1)),
+  ...each(['order-book', 'order-history', 'dealer-order-book'], limit(6, 1)),
   ...each(['trade-book', 'dealer-trade-book'], limit(40, 2)),
   ...each(['positions', 'dealer-positions', 'logout', 'enums'], limit(1, 1)),
   ...each(['convert'], limit(50, 1)),

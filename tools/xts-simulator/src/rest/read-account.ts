@@ -12,15 +12,14 @@ export function readBalance(broker: Broker, call: Call): Answer {
   const clientID = fields.optionalText('clientID')
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   const { account } = call.session
-  const { dealerBalance, balanceFigures } = broker.choices
-  const limits = limitsOf(account, clientID, dealerBalance)
+  const limits = limitsOf(account, clientID, broker.choices.dealerBalance)
   if (limits.kind === 'none') return refusal('e-user-0001', 'No RMS Limit assign to user')
   const used = marginUsed(broker.positions.ofClient(limits.clientCode))
   const { accountId } = limits
   return success(
     's-user-0002',
     'OK',
-    balanceResult({ accountId, cash: account.cashRupees, used }, balanceFigures),
+    balanceResult({ accountId, cash: account.cashRupees, used }, broker.choices),
   )
 }
 

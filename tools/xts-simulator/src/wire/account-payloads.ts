@@ -131,16 +131,24 @@ function roundToPaise(rupees: number): number {
 
 /** `result` of the balance; NotinalCash and CNCSellBenifit are the broker's spellings. Amounts in rupees. */
 export function balanceResult(
-  { accountId, cash, used }: Limits,
-  figures: Choices['balanceFigures'] = 'fixed',
+  limits: Limits,
+  choices: Pick<Choices, 'balanceFigures' | 'balanceList'>,
 ): object {
+  const { balanceFigures, balanceList } = choices
+  const all = { limitHeader: 'ALL|ALL|ALL', limitObject: limitObject(limits, balanceFigures) }
+  const nothing = limitObject({ ...limits, cash: 0, used: 0 }, balanceFigures)
+  const mtf = { limitHeader: 'CASH|NSE|MTF', limitObject: nothing }
+  return { BalanceList: balanceList === 'single' ? [all] : [mtf, all] }
+}
+
+function limitObject({ accountId, cash, used }: Limits, figures: Choices['balanceFigures']): object {
   const write = WRITE[figures]
   const zeros = (names: readonly string[]): Record<string, Written> =>
     Object.fromEntries(names.map((name) => [name, write(0)]))
   const isCaptured = figures === 'captured'
   const notANumber = (names: readonly string[]): Record<string, string> =>
     isCaptured ? Object.fromEntries(names.map((name) => [name, 'NaN'])) : {}
-  const limitObject = {
+  return {
     RMSSubLimits: {
       cashAvailable: write(cash),
       collateral: isCaptured ? 0 : write(0),
@@ -162,7 +170,6 @@ export function balanceResult(
     limitsAssigned: zeros(LIMITS_ASSIGNED),
     AccountID: accountId,
   }
-  return { BalanceList: [{ limitHeader: 'ALL|ALL|ALL', limitObject }] }
 }
 
 const MARGIN_AVAILABLE_ZEROS = [

@@ -110,4 +110,32 @@ describe('settings', () => {
   it('treat an empty setting as one that is not given', () => {
     expect(problemsOf({ ...valid, BROKER_SECRET: '' })).toEqual({ BROKER_SECRET: 'is missing' })
   })
+
+  describe('with other names', () => {
+    const aliased = z.object({
+      NEW_NAME: setting.alias(setting.text(), 'OLD_NAME', 'OLDEST_NAME'),
+      COUNT: setting.alias(setting.wholeNumber({ min: 0, max: 9, fallback: 3 }), 'OLD_COUNT'),
+    })
+    const read = (environment: Record<string, string>, file = ''): z.infer<typeof aliased> =>
+      loadSettings(aliased, { environment, envFile: envFile(file) })
+
+    it('are read under any of them', () => {
+      for (const name of ['NEW_NAME', 'OLD_NAME', 'OLDEST_NAME'])
+        expect(read({ [name]: 'x', OLD_COUNT: '5' })).toEqual({ NEW_NAME: 'x', COUNT: 5 })
+    })
+
+    it('take the environment under an old name before the file under the new one', () => {
+      expect(read({ OLD_NAME: 'environment' }, 'NEW_NAME=file').NEW_NAME).toBe('environment')
+    })
+
+    it('are refused when two of them say different things, beside every other problem', () => {
+      expect(() => read({ NEW_NAME: 'x', OLDEST_NAME: 'y', OLD_COUNT: '99' })).toThrow(
+        /NEW_NAME: and OLDEST_NAME say different things\n {2}COUNT: must be at most 9/,
+      )
+    })
+
+    it('may repeat the same value', () => {
+      expect(read({ NEW_NAME: 'x', OLD_NAME: 'x' }).NEW_NAME).toBe('x')
+    })
+  })
 })

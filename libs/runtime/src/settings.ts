@@ -24,26 +24,58 @@ export interface SettingSources {
 }
 
 /**
- * Reads the settings of one process. Each key of the schema is an environment variable; an empty one counts as unset.
- * Throws SettingsError naming every problem at once.
+ * Reads the settings of one process. Each key of the schema is an environment variable, and so is each of its aliases; an
+ * empty one counts as unset. Throws SettingsError naming every problem at once.
  */
 export function loadSettings<S extends z.ZodObject>(schema: S, sources: SettingSources = {}): z.infer<S> {
   const environment = sources.environment ?? process.env
   const file = readEnvFile(sources.envFile ?? environment['ENV_FILE'] ?? '.env')
   const found: Record<string, string> = {}
-  for (const name of Object.keys(schema.shape)) {
-    const value = environment[name] || file[name]
-    if (value !== undefined && value !== '') found[name] = value
+  const contradictions: SettingProblem[] = []
+  for (const [name, part] of Object.entries<z.ZodType>(schema.shape)) {
+    const names = [name, ...aliasesOf(part)]
+    const given = givenUnder(names, environment) ?? givenUnder(names, file)
+    if (given === undefined) continue
+    found[name] = given.value
+    if (given.contradiction !== undefined)
+      contradictions.push({ setting: name, problem: `and ${given.contradiction} say different things` })
   }
   const parsed = schema.safeParse(found)
-  if (parsed.success) return parsed.data
-  throw new SettingsError(
-    parsed.error.issues.map((issue) => {
+  if (parsed.success && contradictions.length === 0) return parsed.data
+  const issues = parsed.success ? [] : parsed.error.issues
+  throw new SettingsError([
+    ...contradictions,
+    ...issues.map((issue) => {
       const setting = issue.path.join('.') || 'settings'
       const problem = setting in found ? issue.message : 'is missing'
       return { setting, problem }
     }),
-  )
+  ])
+}
+
+/** Other names of one setting, as `setting.alias` gave it. */
+export function aliasesOf(part: z.ZodType): readonly string[] {
+  const aliases = part.meta()?.['aliases']
+  return Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === 'string') : []
+}
+
+interface Given {
+  readonly value: string
+  /** Another name of the same setting that has another value. */
+  readonly contradiction: string | undefined
+}
+
+function givenUnder(
+  names: readonly string[],
+  source: Readonly<Record<string, string | undefined>>,
+): Given | undefined {
+  const set = names.flatMap((name) => {
+    const value = source[name]
+    return value === undefined || value === '' ? [] : [{ name, value }]
+  })
+  const [first] = set
+  if (first === undefined) return undefined
+  return { value: first.value, contradiction: set.find(({ value }) => value !== first.value)?.name }
 }
 
 function readEnvFile(path: string): Readonly<Record<string, string | undefined>> {
@@ -74,6 +106,8 @@ const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {
 
 /** Schema parts for settings, which all arrive as text. */
 export const setting = {
+  /** The same setting under other names too; where several are given, they must agree. */
+  alias: <T extends z.ZodType>(part: T, ...aliases: readonly string[]): T => part.meta({ aliases }),
   text: () => z.string().min(1),
   url: () => z.url('must be a URL such as https://host:port'),
   /** A TCP port; 0 lets the system choose. */
@@ -82,6 +116,13 @@ export const setting = {
     z.coerce
       .number('must be a number')
       .int('must be a whole number')
+      .min(min, `must be at least ${min}`)
+      .max(max, `must be at most ${max}`)
+      .default(fallback),
+  /** A number, whole or not. */
+  number: ({ min, max, fallback }: { min: number; max: number; fallback: number }) =>
+    z.coerce
+      .number('must be a number')
       .min(min, `must be at least ${min}`)
       .max(max, `must be at most ${max}`)
       .default(fallback),

@@ -48,7 +48,9 @@ describe('the control API', () => {
       segments: object
     }
     expect(health.status).toBe('ok')
-    expect(Object.keys(health.segments)).toEqual(['NSECM', 'NSEFO', 'BSECM', 'BSEFO'])
+    expect(Object.keys(health.segments)).toEqual([
+      'NSECM', 'NSEFO', 'BSECM', 'BSEFO', 'NSECD', 'BSECD', 'MCXFO',
+    ]) // prettier-ignore
   })
 
   it('shows every placement ever received, the refused ones too, and how often each tag came', async () => {

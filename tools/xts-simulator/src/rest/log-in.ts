@@ -46,7 +46,7 @@ export function logInMarket(broker: Broker, body: unknown): Answer {
   if (broker.sessions.ownerOf('interactive', keys)) return refusal('e-response-0012', WRONG_APPLICATION)
   const session = open(broker, 'market', keys)
   if (!session) return refusal('e-login-0001', WRONG_KEYS)
-  return success('e-response-0010', 'Provided Valid Credentials', {
+  return success(broker.marketChoices.marketLoginCode, 'Provided Valid Credentials', {
     token: session.token,
     userID: session.account.userId,
     appVersion: '5.0.15',

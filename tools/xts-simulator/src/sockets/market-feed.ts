@@ -53,6 +53,8 @@ export interface FeedParts {
 export class MarketFeed {
   /** Minute bars of everything that moved. */
   readonly candles = new CandleKeeper()
+  /** The same seed, the same invented past. */
+  readonly seed: number
   private readonly watches = new Map<string, Watch>()
   private readonly byMarket = new Map<InstrumentMarket, Watch>()
   private readonly moved = new Set<Watch>()
@@ -67,6 +69,7 @@ export class MarketFeed {
 
   constructor(private readonly parts: FeedParts) {
     const { clock, choices, ticksPerSecond, universe, seed } = parts
+    this.seed = seed
     this.rounds = new FeedRounds({
       clock,
       stepsPerSecond: ticksPerSecond,

@@ -189,7 +189,10 @@ describe('questions to the universe', () => {
 
   it('searches in any case and stops at the limit', () => {
     expect(universe.search('relian', 3).map((row) => row.name)).toEqual(['RELIANCE', 'RELIANCE', 'RELIANCE'])
-    expect(universe.search('no such thing', 3)).toEqual([])
+    const strike = universe.search('nifty 25500 ce', 100).map((row) => row.displayName)
+    expect(strike).toContain('NIFTY 24NOV2026 CE 25500')
+    expect(strike.every((name) => name.includes('CE') && name.includes('25500'))).toBe(true)
+    expect([universe.search('no such thing', 3), universe.search('  ', 3)]).toEqual([[], []])
     expect(universe.search('E', 7)).toHaveLength(7)
   })
 

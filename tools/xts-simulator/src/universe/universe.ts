@@ -93,14 +93,16 @@ export class Universe {
     return [...rows].filter((row) => row.name === symbol && row.series === series)
   }
 
-  /** Instruments whose symbol or description has this text, in any case; at most `limit`, cash segments first. */
+  /** Instruments with all these words in their names, in any case; at most `limit`, cash segments first. */
   search(text: string, limit: number): ListedInstrument[] {
-    const wanted = text.toUpperCase()
+    const words = text.toUpperCase().split(/\s+/).filter(Boolean)
+    const longest = words.reduce((best, word) => (word.length > best.length ? word : best), '')
     const found: ListedInstrument[] = []
-    for (const table of this.tables.values()) {
-      for (const row of table.rowsContaining(wanted)) {
+    for (const table of longest === '' ? [] : this.tables.values()) {
+      for (const row of table.rowsContaining(longest)) {
         if (found.length >= limit) return found
-        if (`${row.name} ${row.description}`.includes(wanted)) found.push(row)
+        const names = `${row.name} ${row.description} ${row.displayName}`.toUpperCase()
+        if (words.every((word) => names.includes(word))) found.push(row)
       }
     }
     return found

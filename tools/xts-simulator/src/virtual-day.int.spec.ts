@@ -18,7 +18,7 @@ describe('a day in virtual time', () => {
     expect(first.replies.filter((reply) => /^\/(clock|price) 200 /.test(reply)).length).toBeGreaterThan(20)
     for (const frames of Object.values(first.frames)) expect(frames.length).toBeGreaterThan(100)
 
-    const other = await recordDay({ seed: 12, requests: REQUESTS, connect: io })
+    const other = await recordDay({ seed: 12, requests: 60, connect: io })
     expect(other.replies).not.toEqual(first.replies)
     expect(other.frames['full']).not.toEqual(first.frames['full'])
     expect(other.dayFile).not.toBe(first.dayFile)

@@ -2,13 +2,28 @@ import type { FieldError } from '../wire/envelopes'
 
 type Source = Readonly<Record<string, unknown>>
 
+/** Names that were asked for, by the body or query they were looked for in. */
+const askedIn = new WeakMap<object, Set<string>>()
+
+/** Fields a client sent that no reader of this body or query asked for. */
+export function unreadFields(source: unknown): string[] {
+  if (typeof source !== 'object' || source === null) return []
+  const asked = askedIn.get(source)
+  return Object.keys(source).filter((name) => !asked?.has(name))
+}
+
+/** Every name that was asked for in this body or query. */
+export function namesAskedFor(source: unknown): string[] {
+  return typeof source === 'object' && source !== null ? [...(askedIn.get(source) ?? [])] : []
+}
+
 /**
  * Reads the fields of a request the way the broker's validation does: numeric texts count as numbers, and every
  * wrong field is reported with its message and type. After an error a reader returns a harmless value; look at `errors`.
  */
 export class FieldReader {
   errors: FieldError[] = []
-  private readonly known = new Set<string>()
+  private readonly known: Set<string>
   private readonly source: Source
 
   constructor(
@@ -18,6 +33,8 @@ export class FieldReader {
     private readonly path: readonly (string | number)[] = [],
   ) {
     this.source = typeof source === 'object' && source !== null ? (source as Source) : {}
+    this.known = askedIn.get(this.source) ?? new Set()
+    askedIn.set(this.source, this.known)
   }
 
   text(name: string, o: { maxLength?: number; mayBeEmpty?: boolean } = {}): string {

@@ -137,9 +137,14 @@ export class IndexFile {
     return low
   }
 
+  /** The row at a position of the (exchange, symbol) order; undefined beyond the last. */
+  rowInOrder(position: number): number | undefined {
+    return this.sections.rows.order[position]
+  }
+
   /** The row at a position of the (exchange, symbol) order; undefined beyond the exchange's symbols. */
   orderedRow(exchange: Exchange, position: number): number | undefined {
-    const row = this.sections.rows.order[position]
+    const row = this.rowInOrder(position)
     const isThere = row !== undefined && this.sections.exchanges[row] === EXCHANGE_NUMBER.get(exchange)
     return isThere ? row : undefined
   }

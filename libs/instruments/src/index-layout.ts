@@ -49,7 +49,7 @@ export type RowColumn = (typeof ROW_COLUMNS)[number]
 export type PriceColumn = 'strike' | 'bandLow' | 'bandHigh'
 export const PRICE_COLUMNS: readonly PriceColumn[] = ['strike', 'bandLow', 'bandHigh']
 
-/** What the contracts of one underlying, expiry and type share, and what a cash row has for itself: stored once per family. */
+/** What the contracts of one exchange, underlying, expiry and type share, and what a cash row has for itself: stored once per family. */
 export const FAMILY_TEXTS = [
   'name',
   'instrumentType',

@@ -106,6 +106,6 @@ export class FamilyTable {
 
 /** A line break is in no text that can be stored. */
 function keyOf(one: ListedInstrument): string {
-  const texts = `${one.name}\n${one.instrumentType}\n${one.series}\n${one.expiry ?? ''}\n${one.isin ?? ''}\n${one.underlying ?? ''}\n${one.underlyingInstrumentId ?? ''}`
+  const texts = `${one.exchange}\n${one.segment}\n${one.name}\n${one.instrumentType}\n${one.series}\n${one.expiry ?? ''}\n${one.isin ?? ''}\n${one.underlying ?? ''}\n${one.underlyingInstrumentId ?? ''}`
   return `${texts}\n${one.lotSize}\n${one.tickSize}\n${one.freezeQuantity ?? ''}\n${one.multiplier}\n${one.priceNumerator ?? ''}\n${one.priceDenominator ?? ''}\n${one.underlyingToken ?? ''}`
 }

@@ -47,6 +47,16 @@ export class IndexRows {
     return this.textAt(this.sections.rows.symbol[row] ?? NONE) ?? ''
   }
 
+  /** Company, underlying or index name. */
+  name(row: number): string {
+    return this.familyText('name', this.family(row)) ?? ''
+  }
+
+  /** True for an instrument that expires. */
+  isContract(row: number): boolean {
+    return this.sections.families.expiry[this.family(row)] !== NONE
+  }
+
   /** Number of the family a row belongs to: rows of one have the same name, type, series, expiry and terms. */
   family(row: number): number {
     return this.sections.rows.family[row] ?? 0

@@ -1,7 +1,16 @@
-import { AppError, type Instrument, type InstrumentKey, type Segment } from '@xts-bridge/contracts'
+import {
+  AppError,
+  type Instrument,
+  type InstrumentKey,
+  type ListedInstrument,
+  type Segment,
+} from '@xts-bridge/contracts'
+import { ContractDirectory } from './contract-directory'
 import { IndexFile } from './index-file'
 import { IndexFolder } from './index-folder'
+import { InstrumentSearch } from './instrument-search'
 import type { ListMeta } from './list-meta'
+import type { SearchQuery } from './list-queries'
 import { nearMatches } from './near-matches'
 
 /**
@@ -11,6 +20,7 @@ import { nearMatches } from './near-matches'
 export class InstrumentStore {
   private readonly files: IndexFolder
   private list: IndexFile | undefined
+  private questions: ListQuestions | undefined
 
   constructor(options: { readonly folder: string }) {
     this.files = new IndexFolder(options.folder)
@@ -50,6 +60,22 @@ export class InstrumentStore {
     return true
   }
 
+  /** Takes a list that was read already, so that its file is not read twice. */
+  use(list: IndexFile): void {
+    this.list = list
+  }
+
+  /** Expiries, option chains and pages of the list in force, made on first use. Throws INSTRUMENTS_UNAVAILABLE before the first list. */
+  directory(): ContractDirectory {
+    return this.questionsOfList().directory
+  }
+
+  /** Best matches first, at most MOST_FOUND; the first search in a list takes longer. Throws INSTRUMENTS_UNAVAILABLE before the first list. */
+  async search(query: SearchQuery): Promise<readonly ListedInstrument[]> {
+    const search = await this.questionsOfList().search
+    return search.find(query)
+  }
+
   find(key: InstrumentKey): Instrument | undefined {
     return this.list?.find(key)
   }
@@ -67,8 +93,30 @@ export class InstrumentStore {
     return this.list?.byToken(segment, token)
   }
 
+  private questionsOfList(): ListQuestions {
+    if (this.list === undefined) throw new AppError('INSTRUMENTS_UNAVAILABLE')
+    if (this.questions?.list !== this.list) this.questions = new ListQuestions(this.list)
+    return this.questions
+  }
+
   private versionToLoad(): string | undefined {
     const version = this.files.current()
     return version === this.version ? undefined : version
+  }
+}
+
+/** What only some processes ask of a list, made when they do and gone with the list. */
+class ListQuestions {
+  private builtDirectory: ContractDirectory | undefined
+  private builtSearch: Promise<InstrumentSearch> | undefined
+
+  constructor(readonly list: IndexFile) {}
+
+  get directory(): ContractDirectory {
+    return (this.builtDirectory ??= new ContractDirectory(this.list))
+  }
+
+  get search(): Promise<InstrumentSearch> {
+    return (this.builtSearch ??= InstrumentSearch.build(this.list, this.directory))
   }
 }

@@ -12,7 +12,7 @@ export interface SearchQuery {
   readonly limit?: number | undefined
 }
 
-/** An underlying by the name its contracts have: `NIFTY` on `NFO`. */
+/** An underlying by the name its contracts have: `NIFTY` on `NFO`; a cash or index exchange stands for the one of its contracts. */
 export interface UnderlyingQuery {
   readonly exchange: Exchange
   readonly underlying: string

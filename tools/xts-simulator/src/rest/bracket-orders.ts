@@ -6,7 +6,7 @@ import { notOpen } from './change-order'
 import { FieldReader } from './field-reader'
 import { isAnswer, readEntryTerms, readOrderClient, readSide, readTag } from './order-fields'
 import type { Call } from './route'
-import { readInstrument, takePlacement, warnAboutUnknown, type Placement } from './take-placement'
+import { readInstrument, takePlacement, type Placement } from './take-placement'
 
 /** POST /orders/bracket: an entry; its first fill brings a target and a stop loss at these distances. */
 export function placeBracket(broker: Broker, call: Call): Answer {
@@ -57,7 +57,6 @@ export function modifyBracket(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const order = broker.ledger.find(appOrderId)
   if (order?.clientCode !== client.clientCode || !isOpenPart(broker, order)) return notOpen(appOrderId)
   const terms = changedTerms(order, change)
@@ -107,7 +106,6 @@ export function cancelBracket(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const entry = broker.ledger.find(entryOrderId)
   const isMeant = entry?.clientCode === client.clientCode && entry.link?.kind === 'bracket-entry'
   if (!entry || !isMeant || !isOpenPart(broker, entry)) return notOpen(entryOrderId)

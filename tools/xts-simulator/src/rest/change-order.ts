@@ -5,7 +5,7 @@ import { refusal, success, validationFailure, type Answer } from '../wire/envelo
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer, readOrderClient, readSegmentName, readTag, readTerms } from './order-fields'
-import { acknowledgement, warnAboutUnknown } from './place-order'
+import { acknowledgement } from './place-order'
 import type { Call } from './route'
 
 /** PUT /orders: new terms for a live order; the quantity is the order's whole, not its remainder. */
@@ -19,7 +19,6 @@ export function modifyOrder(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const order = findLive(broker, appOrderId, client.clientCode)
   if (!order) return notOpen(appOrderId)
   // A leg stays what it is: a cover or bracket order has no other product.
@@ -38,7 +37,6 @@ export function cancelOrder(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const order = findLive(broker, appOrderId, client.clientCode)
   if (!order) return notOpen(appOrderId)
   broker.exchange.cancel(order)

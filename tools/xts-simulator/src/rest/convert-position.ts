@@ -5,7 +5,6 @@ import { refusal, success, validationFailure, type Answer } from '../wire/envelo
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer, PRODUCTS, readOrderClient, readSegmentName, type OrderClient } from './order-fields'
-import { warnAboutUnknown } from './place-order'
 import type { Call } from './route'
 
 interface Wanted {
@@ -23,7 +22,6 @@ export function convertPosition(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const { instrument } = wanted
   if (!instrument) return refusal('e-instrument-0001', 'Instrument not found')
   const problem = problemWith(broker, call, { ...wanted, instrument }, client.clientCode)

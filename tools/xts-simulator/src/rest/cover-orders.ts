@@ -6,7 +6,7 @@ import { FieldReader } from './field-reader'
 import { isAnswer, readEntryTerms, readOrderClient, readSide, readTag } from './order-fields'
 import { acknowledgement } from './place-order'
 import type { Call } from './route'
-import { readInstrument, takePlacement, warnAboutUnknown, type Placement } from './take-placement'
+import { readInstrument, takePlacement, type Placement } from './take-placement'
 
 /** POST /orders/cover: an entry, and a stop order that covers it from its first fill on. Both have their numbers now. */
 export function placeCover(broker: Broker, call: Call): Answer {
@@ -49,7 +49,6 @@ export function exitCover(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const entry = broker.exchange.links.entryOfCover(exitOrderId)
   if (entry?.clientCode !== client.clientCode || !broker.exchange.links.isAlive(entry))
     return notOpen(exitOrderId)

@@ -4,7 +4,7 @@ import { readSide, readTag, readTerms } from './order-fields'
 import type { Call } from './route'
 import { readInstrument, takePlacement } from './take-placement'
 
-export { ALGO_REFUSAL, warnAboutUnknown } from './take-placement'
+export { ALGO_REFUSAL } from './take-placement'
 
 /** POST /orders. Success means received: what the risk system and the exchange think follows by events. */
 export function placeOrder(broker: Broker, call: Call): Answer {

@@ -4,7 +4,7 @@ import { refusal, success, validationFailure, type Answer } from '../wire/envelo
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
 import { isAnswer, PRODUCTS, readOrderClient, readSegmentName, type OrderClient } from './order-fields'
-import { ALGO_REFUSAL, warnAboutUnknown } from './place-order'
+import { ALGO_REFUSAL } from './place-order'
 import type { Call } from './route'
 
 const MODES = ['DayWise', 'NetWise'] as const
@@ -27,7 +27,6 @@ export function squareOff(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   if (call.session.account.isAlgoAccount) return ALGO_REFUSAL
   const position = broker.positions
     .ofClient(client.clientCode)
@@ -47,7 +46,6 @@ export function squareOffAll(broker: Broker, call: Call): Answer {
   const client = readOrderClient(call.session.account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   if (call.session.account.isAlgoAccount) return ALGO_REFUSAL
   for (const position of broker.positions.ofClient(client.clientCode)) {
     const quantity = Math.abs(quantityIn(position, book))

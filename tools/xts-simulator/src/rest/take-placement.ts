@@ -53,7 +53,6 @@ function submit(
   const client = readOrderClient(account, fields)
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   if (isAnswer(client)) return client
-  warnAboutUnknown(broker, fields)
   const { instrument, terms } = wanted
   if (!instrument) return refusal('e-instrument-0001', 'Instrument not found')
   if (account.isAlgoAccount && isPriceless(terms)) return ALGO_REFUSAL
@@ -77,11 +76,6 @@ export const ALGO_REFUSAL = refusal(
   'e-orders-0002',
   'Market order Or Price 0 is not allowed for ALGO enabled orders',
 )
-
-export function warnAboutUnknown(broker: Broker, fields: FieldReader): void {
-  const unknown = fields.unknownFields()
-  if (unknown.length > 0) broker.log('a client sent fields this broker does not know', { fields: unknown })
-}
 
 function tagAsSent(body: unknown): string {
   const tag = (body as { orderUniqueIdentifier?: unknown } | undefined)?.orderUniqueIdentifier

@@ -69,16 +69,11 @@ function takeSetting(setting: Setting, { given, environment, raw, sources }: Tak
 
 /** What is no number or switch is left as it is: the schema then says what it should have been. */
 function readText(setting: Setting, text: string): unknown {
-  switch (setting.reads) {
-    case 'number':
-      return Number.isNaN(Number(text)) ? text : Number(text)
-    case 'switch':
-      return text === 'true' ? true : text === 'false' ? false : text
-    case 'list':
-      return text.split(',').map((entry) => entry.trim())
-    case undefined:
-      return text
-  }
+  const { reads } = setting
+  if (reads === 'number') return Number.isNaN(Number(text)) ? text : Number(text)
+  if (reads === 'list') return text.split(',').map((entry) => entry.trim())
+  if (reads === 'switch') return text === 'true' || (text === 'false' ? false : text)
+  return text
 }
 
 interface Arguments {

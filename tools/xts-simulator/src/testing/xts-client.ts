@@ -4,8 +4,13 @@ export type Connect = (url: string, options: object) => ClientSocket
 export interface ClientSocket {
   on(event: string, listener: (argument: unknown) => void): unknown
   close(): unknown
-  /** Of the official library, version 2: what Engine.IO itself can be told. */
-  readonly io?: { readonly engine?: { ping?(): void } }
+  /** Of the official library, version 2: its connection. */
+  readonly io?: object
+}
+
+/** What Engine.IO itself can be told; the library's types do not say so. */
+interface EngineConnection {
+  readonly engine?: { ping?(): void }
 }
 
 /** An answer as it came over the wire; `body` is undefined when it is not JSON. */
@@ -91,7 +96,8 @@ export class XtsSocket {
 
   /** Sends a ping of Engine.IO now; the answer is heard as `pong`. */
   ping(): void {
-    this.socket.io?.engine?.ping?.()
+    const connection: EngineConnection | undefined = this.socket.io
+    connection?.engine?.ping?.()
   }
 
   /** The JSON arguments of an event, in order of arrival. */

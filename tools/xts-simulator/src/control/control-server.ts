@@ -7,6 +7,7 @@ import { ScenarioSlot } from '../faults/scenario-slot'
 import type { Broker } from '../rest/broker'
 import { addTapeRoutes } from '../tape/tape-control'
 import { addClockRoutes } from '../time/clock-control'
+import { jsonOnly } from './json-only'
 import { loopbackOnly } from './loopback-only'
 import { movePrice, PriceRefused, priceRequestSchema } from './move-price'
 import { catalogueReport, faultReport, orderReport, positionReport, sessionReport } from './reports'
@@ -17,6 +18,7 @@ export function controlApp(broker: Broker, scenarios = new ScenarioSlot(broker))
   const app = express()
   app.disable('x-powered-by')
   app.use(loopbackOnly)
+  app.use(jsonOnly)
   app.use(express.json({ limit: '1mb' }))
   app.get('/', (_request, response) => {
     response.type('html').send(statusPage(broker))

@@ -1,9 +1,13 @@
-import { AppError, type BrokerSession, type Segment, type Subject } from '@xts-bridge/contracts'
-import type { CallOutcome, ListedIndex, TokenSource } from '@xts-bridge/xts'
+import type { BrokerSession, Segment, Subject } from '@xts-bridge/contracts'
+import type { CallOutcome, ListedIndex, MasterAnswerEnd, TokenSource } from '@xts-bridge/xts'
+import type { Workshop } from './workshop'
 
 /** The broker's calls that give lists. */
 export interface ListCalls {
-  master(segments: readonly Segment[]): Promise<CallOutcome<string>>
+  downloadMaster(
+    segment: Segment,
+    receiveBody: () => (piece: Uint8Array) => void,
+  ): Promise<CallOutcome<undefined>>
   indexList(segment: Segment): Promise<CallOutcome<readonly ListedIndex[]>>
 }
 
@@ -14,6 +18,10 @@ export interface BrokerListsOptions {
   readonly connect: (token: TokenSource) => ListCalls
   readonly onProblem: (message: string, error: unknown) => void
 }
+
+/** A list that was had, or why it was not. */
+export type Download<T> =
+  { readonly isHad: true; readonly value: T } | { readonly isHad: false; readonly problem: string }
 
 /**
  * The lists as the broker has them now. Jainam serves them without a login (xts MAPPING.md, "Master"), so a missing
@@ -38,21 +46,29 @@ export class BrokerLists {
     }
   }
 
-  /** The text of one segment; empty when the broker has nothing there. Throws REFRESH_FAILED. */
-  async master(segment: Segment): Promise<string> {
-    return this.valueOf(`the list of ${segment}`, await this.calls.master([segment]))
+  /** One segment's list, byte for byte into the workshop. An empty one is had as well: the broker has nothing there. */
+  async master(
+    segment: Segment,
+    workshop: Pick<Workshop, 'begin' | 'addBytes' | 'endMaster'>,
+  ): Promise<Download<undefined>> {
+    const outcome = await this.calls.downloadMaster(segment, () => {
+      workshop.begin(segment)
+      return (piece) => workshop.addBytes(piece)
+    })
+    const end = outcome.kind === 'ok' ? outcomeOfAnswer(await workshop.endMaster()) : outcome
+    return this.downloadOf(end)
   }
 
-  /** The indices of a cash segment. Throws REFRESH_FAILED. */
-  async indices(segment: Segment): Promise<readonly ListedIndex[]> {
-    return this.valueOf(`the indices of ${segment}`, await this.calls.indexList(segment))
+  /** The indices of a cash segment. */
+  async indices(segment: Segment): Promise<Download<readonly ListedIndex[]>> {
+    return this.downloadOf(await this.calls.indexList(segment))
   }
 
-  private async valueOf<T>(what: string, outcome: CallOutcome<T>): Promise<T> {
-    if (outcome.kind === 'ok') return outcome.value
+  private async downloadOf<T>(outcome: CallOutcome<T>): Promise<Download<T>> {
+    if (outcome.kind === 'ok') return { isHad: true, value: outcome.value }
     if (outcome.kind === 'rejected' && outcome.isSessionInvalid)
       await this.reportInvalid(outcome.brokerDescription)
-    throw new AppError('REFRESH_FAILED', { reason: `${what} could not be had: ${describe(outcome)}` })
+    return { isHad: false, problem: describe(outcome) }
   }
 
   private async reportInvalid(brokerDescription: string): Promise<void> {
@@ -60,10 +76,25 @@ export class BrokerLists {
     const { account, auth, onProblem } = this.options
     const { epoch } = this.session
     const report = { account, api: 'market', epoch, brokerDescription: brokerDescription.slice(0, 500) }
+    // Said once: the segments that follow are asked for without it.
+    this.session = undefined
     try {
       await auth.request('session.report-invalid', report)
     } catch (error) {
       onProblem('refused session could not be reported', error)
+    }
+  }
+}
+
+function outcomeOfAnswer(end: MasterAnswerEnd): CallOutcome<undefined> {
+  switch (end.kind) {
+    case 'list':
+      return { kind: 'ok', value: undefined }
+    case 'unreadable':
+      return { kind: 'unknown', reason: end.problem }
+    case 'refused': {
+      const { code, description, isSessionInvalid } = end
+      return { kind: 'rejected', brokerCode: code, brokerDescription: description, isSessionInvalid }
     }
   }
 }

@@ -6,10 +6,14 @@ import type { InstrumentTable } from '@xts-bridge/persistence'
 import { watchBrokerCalls, type Logger, type Metrics } from '@xts-bridge/runtime'
 import { brokerProfile, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { BrokerLists } from './broker-lists'
+import type { GateLimits } from './check-segment'
+import type { KeptLists } from './kept-lists'
 import { ListKeeper, type RefreshRecord } from './list-keeper'
-import { RefreshInstruments, type Workshop } from './refresh-instruments'
+import { listSegmentsOf } from './list-segments'
+import { describeFailure, RefreshInstruments } from './refresh-instruments'
 import { repairList } from './repair-list'
 import type { InstrumentsSettings } from './settings'
+import type { Workshop } from './workshop'
 
 export interface Broker {
   readonly profile: BrokerProfile
@@ -38,6 +42,8 @@ export interface KeeperParts extends Broker {
   readonly auth: RequestClient
   readonly events: EventPublisher
   readonly folder: IndexFolder
+  readonly kept: KeptLists
+  readonly limits: GateLimits
   readonly table: InstrumentTable
   readonly store: InstrumentStore
   readonly openWorkshop: () => Workshop
@@ -47,7 +53,7 @@ export interface KeeperParts extends Broker {
 
 /** Puts download, builder, table and files together under the keeper of the list; nothing runs yet. */
 export function buildKeeper(parts: KeeperParts): { keeper: ListKeeper; repair: () => Promise<void> } {
-  const { account, auth, clock, events, folder, http, log, profile, store, table } = parts
+  const { account, auth, clock, events, folder, http, kept, limits, log, profile, store, table } = parts
   const lists = new BrokerLists({
     auth,
     account,
@@ -55,9 +61,11 @@ export function buildKeeper(parts: KeeperParts): { keeper: ListKeeper; repair: (
     onProblem: (message, error) => log.warn(message, { account, problem: String(error) }),
   })
   const refresh = new RefreshInstruments({
-    ...{ clock, lists, folder, table, openWorkshop: parts.openWorkshop },
+    ...{ clock, lists, folder, limits, table, openWorkshop: parts.openWorkshop },
     broker: profile.name,
-    segments: profile.segments,
+    segments: listSegmentsOf(profile.segments),
+    prune: () => kept.prune(),
+    onProgress: (progress) => keeper.onProgress(progress),
   })
   const repair = (): Promise<void> =>
     repairList({
@@ -76,11 +84,14 @@ export function buildKeeper(parts: KeeperParts): { keeper: ListKeeper; repair: (
   return { keeper, repair }
 }
 
-function logRefresh(log: Logger, { outcome, tookMs, list, problem }: RefreshRecord): void {
+function logRefresh(log: Logger, { outcome, tookMs, list, problem, failures }: RefreshRecord): void {
+  for (const failure of failures)
+    log.warn('segment refused', { ...failure, problem: describeFailure(failure) })
   if (outcome === 'refused' || list === undefined) {
     log.warn('instrument list not replaced', { tookMs, problem })
     return
   }
-  const { version, segments } = list.meta
-  log.info('instrument list replaced', { version, tookMs, segments, ...list.changes, samples: list.samples })
+  const { changes, diff, meta, samples } = list
+  const { version, segments } = meta
+  log.info('instrument list replaced', { version, outcome, tookMs, segments, ...changes, diff, samples })
 }

@@ -25,3 +25,17 @@ export function untilNextTimeMs(nowMs: number, minutesOfDay: readonly number[]):
   })
   return waits.length === 0 ? undefined : Math.min(...waits)
 }
+
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
+
+/** `26-NOV-26` as 20261126, which sorts and compares like the date; NaN for anything else. */
+export function dateNumberOfExpiry(expiry: string): number {
+  const [day = '', month = '', year = ''] = expiry.split('-')
+  const monthNumber = MONTHS.indexOf(month) + 1
+  return monthNumber === 0 ? Number.NaN : (2_000 + Number(year)) * 10_000 + monthNumber * 100 + Number(day)
+}
+
+/** The Indian date as 20261120, some days later if asked. */
+export function indianDateNumber(atMs: number, daysLater = 0): number {
+  return Number(indianDate(atMs + daysLater * DAY_MINUTES * MINUTE_MS))
+}

@@ -2,15 +2,19 @@ import { Controller, Inject } from '@nestjs/common'
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices'
 import type { BusRequest } from '@xts-bridge/bus'
 import {
-  instrumentFindSchema,
   instrumentRefreshSchema,
+  instrumentStatusSchema,
   parseRequest,
   sleep,
   type Clock,
-  type Instrument,
+  type FoundInstrument,
+  type InstrumentsDiff,
   type InstrumentsStatus,
 } from '@xts-bridge/contracts'
 import { InstrumentStore } from '@xts-bridge/instruments'
+import { diffVersions } from './diff-versions'
+import { findInstrument } from './find-instrument'
+import { KeptLists } from './kept-lists'
 import { ListKeeper } from './list-keeper'
 import { CLOCK } from './tokens'
 
@@ -25,16 +29,23 @@ export class InstrumentsController {
   constructor(
     @Inject(InstrumentStore) private readonly store: InstrumentStore,
     @Inject(ListKeeper) private readonly keeper: ListKeeper,
+    @Inject(KeptLists) private readonly kept: KeptLists,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @MessagePattern('instruments.find')
-  find(@Payload() data: unknown): Instrument {
-    return this.store.require(parseRequest(instrumentFindSchema, data))
+  find(@Payload() data: unknown): Promise<FoundInstrument> {
+    return findInstrument(data, { store: this.store, kept: this.kept })
+  }
+
+  @MessagePattern('instruments.diff')
+  diff(@Payload() data: unknown): Promise<InstrumentsDiff> {
+    return diffVersions(data, { store: this.store, kept: this.kept })
   }
 
   @MessagePattern('instruments.status')
-  status(): InstrumentsStatus {
+  status(@Payload() data: unknown): InstrumentsStatus {
+    parseRequest(instrumentStatusSchema, data ?? {})
     return this.keeper.status()
   }
 

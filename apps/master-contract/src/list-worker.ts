@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads'
 import { ListBuilder } from './list-builder'
-import type { WorkshopReply, WorkshopRequest } from './list-workshop'
+import type { WorkshopReply, WorkshopRequest, WorkshopWork } from './list-workshop'
 
-/** The thread that builds one list: it does one request after the other and answers each. */
+/** The thread that builds one list: it does one request after the other and answers each that wants an answer. */
 const builder = new ListBuilder()
 
 parentPort?.on('message', (request: WorkshopRequest) => {
-  parentPort?.postMessage(answer(request))
+  const reply = answer(request)
+  if (request.id !== 0) parentPort?.postMessage(reply)
 })
 
 function answer({ id, work }: WorkshopRequest): WorkshopReply {
@@ -17,15 +18,25 @@ function answer({ id, work }: WorkshopRequest): WorkshopReply {
   }
 }
 
-function perform(work: WorkshopRequest['work']): unknown {
+function perform(work: WorkshopWork): unknown {
   switch (work.kind) {
-    case 'master':
-      return builder.addMaster(work.text)
+    case 'begin':
+      return builder.begin(work.segment)
+    case 'bytes':
+      return builder.addBytes(work.bytes)
+    case 'end':
+      return builder.end()
     case 'indices':
       return builder.addIndices(work.segment, work.indices)
-    case 'finish':
-      return builder.finish()
+    case 'check':
+      return builder.check(work.list)
     case 'write':
       return builder.write(work.folder, work.meta)
+    case 'compare':
+      return builder.compare()
+    case 'text':
+      return builder.nextText(work.of)
+    case 'rewind':
+      return builder.rewind()
   }
 }

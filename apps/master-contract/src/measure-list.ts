@@ -7,6 +7,7 @@ import type { RefreshRecord } from './list-keeper'
 export function measureList(
   metrics: Metrics,
   store: InstrumentStore,
+  nowMs: () => number,
 ): { listLoaded(): void; refreshed(record: RefreshRecord): void } {
   const rows = metrics.gauge({
     name: 'instruments_rows',
@@ -28,26 +29,51 @@ export function measureList(
     help: 'Duration of a refresh',
     buckets: [500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000],
   })
+  measureAge(metrics, store, nowMs)
+  const kept = metrics.gauge({
+    name: 'instruments_segment_refused',
+    help: '1 while the latest download of a segment was refused',
+    labels: ['segment'],
+  })
+  const gates = metrics.counter({
+    name: 'instruments_gate_failures',
+    help: 'Downloads refused since start',
+    labels: ['segment', 'gate'],
+  })
+  const listLoaded = (): void => {
+    rows.reset()
+    refused.reset()
+    kept.reset()
+    for (const count of store.meta?.segments ?? []) countSegment(count)
+  }
+  const countSegment = ({ segment, instruments, refused: reasons, refusedBecause }: SegmentCount): void => {
+    rows.set({ segment }, instruments)
+    kept.set({ segment }, refusedBecause === undefined ? 0 : 1)
+    for (const [reason, number] of Object.entries(reasons)) refused.set({ segment, reason }, number)
+  }
+  return {
+    listLoaded,
+    refreshed({ outcome, tookMs, failures }) {
+      refreshes.inc({ outcome })
+      duration.observe(tookMs)
+      listLoaded()
+      for (const { segment, gate } of failures) {
+        gates.inc({ segment, gate })
+        kept.set({ segment }, 1)
+      }
+    },
+  }
+}
+
+function measureAge(metrics: Metrics, store: InstrumentStore, nowMs: () => number): void {
   metrics.gauge({
     name: 'instruments_swapped_at_ms',
     help: 'When the list in force was built; 0 before the first',
     read: () => store.meta?.builtAtMs ?? 0,
   })
-  const listLoaded = (): void => {
-    rows.reset()
-    refused.reset()
-    for (const count of store.meta?.segments ?? []) countSegment(count)
-  }
-  const countSegment = ({ segment, instruments, refused: reasons }: SegmentCount): void => {
-    rows.set({ segment }, instruments)
-    for (const [reason, number] of Object.entries(reasons)) refused.set({ segment, reason }, number)
-  }
-  return {
-    listLoaded,
-    refreshed({ outcome, tookMs }) {
-      refreshes.inc({ outcome })
-      duration.observe(tookMs)
-      listLoaded()
-    },
-  }
+  metrics.gauge({
+    name: 'instruments_age_ms',
+    help: 'Age of the list in force; 0 before the first',
+    read: () => (store.meta === undefined ? 0 : nowMs() - store.meta.builtAtMs),
+  })
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import type { Segment } from '@xts-bridge/contracts'
 import { ListWorkshop } from './list-workshop'
-import { House } from './testing/house'
-import { cashRow, cashText, type Texts } from './testing/rows'
+import { BROKER, House } from './testing/house'
+import { cashRow, cashText, contractText } from './testing/rows'
 import { typescriptWorker } from './testing/typescript-worker'
 
 let house: House
@@ -18,6 +17,11 @@ describe('a refresh', () => {
     expect(status).toEqual({
       version: 'v20261120-1',
       swappedAtMs: house.clock.nowMs(),
+      lastRefreshAtMs: house.clock.nowMs(),
+      ageMs: 0,
+      refused: [],
+      diff: { added: 51, removed: 0, changed: 0, fields: {} },
+      progress: undefined,
       total: 51,
       segments: [
         { segment: 'NSECM', rows: 20, instruments: 20, refused: {} },
@@ -48,9 +52,14 @@ describe('a refresh', () => {
 
   it('counts a segment that the broker serves empty, and works without it', async () => {
     house.segments = ['NSECM', 'NSEFO', 'BSECM', 'BSEFO']
-    const status = await house.keeper().refresh()
+    const keeper = house.keeper()
+    const status = await keeper.refresh()
     expect(status.segments).toContainEqual({ segment: 'NSEFO', rows: 0, instruments: 0, refused: {} })
+    expect(status.refused).toEqual([])
     await house.expectOneList('v20261120-1', 51)
+    house.texts = { ...house.texts, NSEFO: contractText('2026-11-26', 10) }
+    await keeper.refresh()
+    await house.expectOneList('v20261120-2', 62)
   })
 
   it('asks for no index list when NSECM is not in the profile', async () => {
@@ -66,13 +75,52 @@ describe('a refresh', () => {
     expect(house.published).toHaveLength(1)
   })
 
-  it('keeps three files and counts versions up', async () => {
+  it('counts versions up and keeps those of the last days', async () => {
     const keeper = house.keeper()
-    for (let round = 0; round < 5; round += 1) await keeper.refresh()
-    expect(house.folder.versions()).toEqual(['v20261120-5', 'v20261120-4', 'v20261120-3'])
+    for (let round = 0; round < 3; round += 1) await keeper.refresh()
+    await house.clock.advance(7 * 86_400_000)
+    await keeper.refresh()
+    await house.expectOneList('v20261127-1', 51)
+    expect(house.folder.versions()).toEqual(['v20261127-1', 'v20261120-3', 'v20261120-2', 'v20261120-1'])
     await house.clock.advance(86_400_000)
     await keeper.refresh()
-    await house.expectOneList('v20261121-1', 51)
+    expect(house.folder.versions()).toEqual(['v20261128-1', 'v20261127-1'])
+  })
+
+  it('tells how far it has come', async () => {
+    await house.keeper().refresh()
+    expect(house.progress.map(({ step, segment, done, of }) => [step, segment, done, of])).toEqual([
+      ['download', 'NSECM', 0, 3],
+      ['download', 'BSECM', 1, 3],
+      ['download', 'NSE_INDEX', 2, 3],
+      ['check', undefined, 3, 3],
+      ['write-index', undefined, 3, 3],
+      ['swap-table', undefined, 3, 3],
+      ['point', undefined, 3, 3],
+      ['done', undefined, 3, 3],
+    ])
+  })
+
+  it('says what it changed', async () => {
+    const keeper = house.keeper()
+    await keeper.refresh()
+    house.texts = {
+      ...house.texts,
+      NSECM: `${cashText('NSECM', 18)}\n${cashRow('NSECM', 'S19', 19, 5)}\n${cashRow('NSECM', 'NEW', 99)}`,
+    }
+    const { diff } = await keeper.refresh()
+    expect(diff).toEqual({ added: 1, removed: 1, changed: 1, fields: { lotSize: 1 } })
+    expect(house.published[1]).toMatchObject({ topic: 'instruments.swapped', data: { diff } })
+    await house.expectOneList('v20261120-2', 51)
+  })
+
+  it('stores the whole list when the table holds another one than the last good', async () => {
+    const keeper = house.keeper()
+    await keeper.refresh()
+    await house.table.replace(BROKER, { version: 'v20261101-1', instruments: [] })
+    house.texts = { ...house.texts, NSECM: cashText('NSECM', 21) }
+    await keeper.refresh()
+    await house.expectOneList('v20261120-2', 52)
   })
 
   it('leaves the rows of another broker alone', async () => {
@@ -82,175 +130,132 @@ describe('a refresh', () => {
   })
 })
 
-describe('a bad download is refused, says why, and keeps the last good list', () => {
+describe('a segment that is refused', () => {
   const nse = cashText('NSECM', 20)
-  const eachRow = (change: (fields: string[]) => void): string =>
-    nse
-      .split('\n')
-      .map((row) => {
-        const fields = row.split('|')
-        change(fields)
-        return fields.join('|')
-      })
-      .join('\n')
 
-  it.each<[string, Texts, RegExp]>([
-    ['empty', {}, /NSECM has 0 instruments.*BSECM has 0 instruments/],
-    ['empty in one segment', { NSECM: nse }, /BSECM has 0 instruments and the last good list had 30/],
-    ['only line endings', { NSECM: '\n\n\r\n', BSECM: cashText('BSECM', 30) }, /NSECM has 0 instruments/],
-    [
-      'cut to a third',
-      { NSECM: nse.slice(0, nse.length / 3), BSECM: cashText('BSECM', 30) },
-      /NSECM has \d instruments/,
-    ],
-    [
-      'only a header',
-      { NSECM: 'ExchangeSegment|ExchangeInstrumentID|InstrumentType', BSECM: cashText('BSECM', 30) },
-      /segment "unknown"/,
-    ],
-    [
-      'a web page',
-      { NSECM: '<html>\n<body>Service Unavailable</body>\n</html>', BSECM: cashText('BSECM', 30) },
-      /3 rows are of segment "unknown"/,
-    ],
-    [
-      'an error text',
-      { NSECM: '{"type":"error","code":"e-0001"}', BSECM: cashText('BSECM', 30) },
-      /segment "unknown"/,
-    ],
-    [
-      'another segment',
-      { NSECM: cashText('BSECM', 30), BSECM: cashText('BSECM', 30) },
-      /NSECM has 0 instruments/,
-    ],
-    [
-      'a segment nobody asked for',
-      {
-        NSECM: `${nse}\n${cashRow('NSECM', 'X', 99).replace('NSECM', 'NSEFO')}`,
-        BSECM: cashText('BSECM', 30),
-      },
-      /"NSEFO", which was not asked for/,
-    ],
-    [
-      'NaN everywhere',
-      { NSECM: eachRow((fields) => fields.fill('NaN', 8, 14)), BSECM: cashText('BSECM', 30) },
-      /not one of the 20 rows of NSECM is an instrument \(bad-number 20\)/,
-    ],
-    [
-      'negative lots',
-      { NSECM: eachRow((fields) => (fields[12] = '-1')), BSECM: cashText('BSECM', 30) },
-      /lot-not-positive 20/,
-    ],
-    [
-      'zero ticks',
-      { NSECM: eachRow((fields) => (fields[11] = '0')), BSECM: cashText('BSECM', 30) },
-      /tick-not-positive 20/,
-    ],
-    [
-      'shuffled columns',
-      { NSECM: eachRow((fields) => fields.reverse()), BSECM: cashText('BSECM', 30) },
-      /"unknown"/,
-    ],
-    [
-      'swapped columns',
-      {
-        NSECM: eachRow((fields) => ([fields[1], fields[2]] = [fields[2] ?? '', fields[1] ?? ''])),
-        BSECM: cashText('BSECM', 30),
-      },
-      /unknown-instrument-type/,
-    ],
-    [
-      'columns missing',
-      { NSECM: eachRow((fields) => fields.pop()), BSECM: cashText('BSECM', 30) },
-      /wrong-field-count 20/,
-    ],
-    [
-      'one token for all',
-      {
-        NSECM: eachRow((fields) => ((fields[1] = '7'), (fields[7] = '1100100000007'))),
-        BSECM: cashText('BSECM', 30),
-      },
-      /conflicting-key 20/,
-    ],
-    [
-      'foreign tokens',
-      { NSECM: eachRow((fields) => (fields[7] = '1100100009999')), BSECM: cashText('BSECM', 30) },
-      /instrument-id-mismatch 20/,
-    ],
-    [
-      'a wrong encoding',
-      { NSECM: eachRow((fields) => (fields[3] = 'Ã©')), BSECM: cashText('BSECM', 30) },
-      /not-plain-text 20/,
-    ],
-    [
-      'blank names',
-      { NSECM: eachRow((fields) => (fields[3] = '')), BSECM: cashText('BSECM', 30) },
-      /missing-name 20/,
-    ],
-    [
-      'test symbols only',
-      { NSECM: eachRow((fields) => (fields[15] = 'DUMMYSAN001')), BSECM: cashText('BSECM', 30) },
-      /test-symbol 20/,
-    ],
-    [
-      'a fifth unreadable',
-      {
-        NSECM: `${cashText('NSECM', 16)}\n${eachRow((fields) => (fields[12] = '0'))
-          .split('\n')
-          .slice(16)
-          .join('\n')}`,
-        BSECM: cashText('BSECM', 30),
-      },
-      /4 of the 20 rows of NSECM are refused \(lot-not-positive 4\)/,
-    ],
-  ])('%s', async (_, texts, reason) => {
+  it('keeps its last good rows in the new version, and the others are replaced', async () => {
     const keeper = house.keeper()
     await keeper.refresh()
-    house.texts = texts
-    await expect(keeper.refresh()).rejects.toMatchObject({
-      code: 'REFRESH_FAILED',
-      message: expect.stringMatching(reason),
+    house.texts = { NSECM: cashText('NSECM', 5), BSECM: cashText('BSECM', 31) }
+    const status = await keeper.refresh()
+    await house.expectOneList('v20261120-2', 52)
+    expect(status).toMatchObject({
+      refused: [{ segment: 'NSECM', gate: 'row-count', found: '5 instruments' }],
+      lastProblem: expect.stringContaining('NSECM, row-count: found 5 instruments, expected at least 18'),
+      segments: expect.arrayContaining([
+        expect.objectContaining({
+          segment: 'NSECM',
+          instruments: 20,
+          carriedFrom: 'v20261120-1',
+          refusedBecause: 'row-count: 5 instruments',
+        }),
+      ]),
     })
-    await house.expectOneList('v20261120-1', 51)
-    expect(keeper.status()).toMatchObject({
-      version: 'v20261120-1',
-      lastProblem: expect.stringMatching(reason),
-    })
-    expect(house.published.map(({ topic }) => topic)).toEqual(['instruments.swapped', 'instruments.refused'])
-    expect(house.published[1]?.data).toMatchObject({
-      version: 'v20261120-1',
-      lastProblem: expect.stringMatching(reason),
+    expect(house.published.map(({ topic }) => topic)).toEqual([
+      'instruments.swapped',
+      'instruments.swapped',
+      'instruments.refused',
+    ])
+    expect(house.published[2]?.data).toMatchObject({
+      version: 'v20261120-2',
+      refused: [{ segment: 'NSECM', gate: 'row-count' }],
     })
   })
 
-  it('also when it is the first: then there is none', async () => {
-    house.texts = { NSECM: '<html></html>' }
+  it('is retried alone, and then nothing is refused any more', async () => {
     const keeper = house.keeper()
-    await expect(keeper.refresh()).rejects.toMatchObject({ code: 'REFRESH_FAILED' })
-    expect(keeper.status()).toMatchObject({ version: undefined, total: 0 })
-    expect(house.folder.versions()).toEqual([])
+    await keeper.refresh()
+    house.texts = { NSECM: '', BSECM: cashText('BSECM', 31) }
+    await keeper.refresh()
+    expect(keeper.refusedSegments).toEqual(['NSECM'])
+    house.texts = { NSECM: nse, BSECM: 'never asked for' }
+    const status = await keeper.refresh(keeper.refusedSegments)
+    await house.expectOneList('v20261120-3', 52)
+    expect(status).toMatchObject({ refused: [], lastProblem: undefined })
+    expect(status.segments.filter(({ refusedBecause }) => refusedBecause !== undefined)).toEqual([])
+    expect(keeper.refusedSegments).toEqual([])
   })
 
-  it('and the next good one is taken', async () => {
+  it('is known as refused after a start as well', async () => {
+    const keeper = house.keeper()
+    await keeper.refresh()
+    house.texts = { NSECM: '', BSECM: cashText('BSECM', 31) }
+    await keeper.refresh()
+    await keeper.refresh().catch(() => undefined)
+    await house.restart()
+    expect(house.keeper().refusedSegments).toEqual(['NSECM'])
+    expect(house.store.meta?.segments.find(({ segment }) => segment === 'NSECM')).toMatchObject({
+      carriedFrom: 'v20261120-1',
+    })
+  })
+
+  it('is missing when it is the first, and the others are there', async () => {
+    house.answers = { NSECM: Buffer.from('<html></html>') }
+    const status = await house.keeper().refresh()
+    await house.expectOneList('v20261120-1', 31)
+    expect(status.refused).toEqual([
+      { segment: 'NSECM', gate: 'download', found: 'HTTP 200 with HTML', expected: 'the list of NSECM' },
+    ])
+  })
+
+  it('loses contracts that have expired since without being called short', async () => {
+    house.segments = ['NSEFO']
+    const keeper = house.keeper()
+    house.texts = { NSEFO: `${contractText('2026-11-20', 40)}\n${contractText('2026-12-31', 60, 60_000)}` }
+    await keeper.refresh()
+    await house.clock.advance(86_400_000)
+    house.texts = { NSEFO: contractText('2026-12-31', 60, 60_000) }
+    await keeper.refresh()
+    await house.expectOneList('v20261121-1', 61)
+    house.texts = { NSEFO: contractText('2026-12-31', 50, 60_000) }
+    await expect(keeper.refresh()).rejects.toThrow(
+      'NSEFO, row-count: found 51 instruments, expected at least 55',
+    )
+  })
+
+  it('of the indices keeps them, and the index list keeps its own when the shares are refused', async () => {
+    const keeper = house.keeper()
+    await keeper.refresh()
+    house.indices = []
+    await keeper.refresh()
+    await house.expectOneList('v20261120-2', 51)
+    expect(keeper.refusedSegments).toEqual(['NSE_INDEX'])
+    house.indices = [{ name: 'NIFTY 50', token: 26_000 }]
+    house.texts = { ...house.texts, NSECM: '' }
+    await keeper.refresh()
+    await house.expectOneList('v20261120-3', 51)
+    expect(keeper.refusedSegments).toEqual(['NSECM'])
+  })
+})
+
+describe('when no segment is taken', () => {
+  it('the last good list stays, and the next good one is taken', async () => {
     const keeper = house.keeper()
     await keeper.refresh()
     const good = house.texts
     house.texts = {}
-    await expect(keeper.refresh()).rejects.toThrow()
+    house.indices = []
+    await expect(keeper.refresh()).rejects.toMatchObject({
+      code: 'REFRESH_FAILED',
+      kind: 'unavailable',
+      message: expect.stringMatching(/NSECM, row-count.*BSECM, row-count.*NSE_INDEX, row-count/),
+    })
+    await house.expectOneList('v20261120-1', 51)
+    expect(keeper.status()).toMatchObject({ version: 'v20261120-1', refused: [{}, {}, {}] })
+    expect(house.published.map(({ topic }) => topic)).toEqual(['instruments.swapped', 'instruments.refused'])
     house.texts = good
+    house.indices = [{ name: 'NIFTY 50', token: 26_000 }]
     await keeper.refresh()
     await house.expectOneList('v20261120-2', 51)
     expect(keeper.status().lastProblem).toBeUndefined()
   })
 
-  it('when the index list cannot be had', async () => {
-    await house.keeper().refresh()
-    const lists = {
-      open: async () => undefined,
-      master: async (segment: Segment) => house.texts[segment] ?? '',
-      indices: () => Promise.reject(new Error('indices: HTTP 500')),
-    }
-    await expect(house.keeper({ lists }).refresh()).rejects.toThrow('indices: HTTP 500')
-    await house.expectOneList('v20261120-1', 51)
+  it('of the first list, there is none', async () => {
+    house.texts = {}
+    house.indices = []
+    const keeper = house.keeper()
+    await expect(keeper.refresh()).rejects.toMatchObject({ code: 'REFRESH_FAILED' })
+    expect(keeper.status()).toMatchObject({ version: undefined, total: 0 })
+    expect(house.folder.versions()).toEqual([])
   })
 })

@@ -63,6 +63,7 @@ describe('master-contract', () => {
       ready: true,
       total: 52,
       segments: expect.arrayContaining([{ segment: 'NSEFO', rows: 0, instruments: 0, refused: {} }]),
+      refused: [],
     })
   })
 
@@ -86,16 +87,23 @@ describe('master-contract', () => {
     const running = await start()
     await untilReady(running)
     const client = clientOf(running, ADMIN_KEY)
-    world.texts = { NSECM: '<html>', BSECM: cashText('BSECM', 30) }
+    world.texts = { NSECM: '<html>', BSECM: cashText('BSECM', 3) }
+    world.isIndexListDown = true
     await expect(client.request('instruments.refresh', {})).rejects.toMatchObject({
       code: 'REFRESH_FAILED',
       kind: 'unavailable',
-      message: expect.stringContaining('NSECM has 0 instruments and the last good list had 20'),
+      message: expect.stringContaining('BSECM, row-count: found 3 instruments, expected at least 27'),
     })
     const status = await client.request<InstrumentsStatus>('instruments.status', {})
     expect(status).toMatchObject({
       total: 52,
-      lastProblem: expect.stringContaining('NSECM has 0 instruments'),
+      lastProblem: expect.stringContaining('NSECM, segment: found 1 rows of other segments'),
+      refused: [
+        { segment: 'NSE_INDEX', gate: 'download', found: expect.stringContaining('Not now') },
+        { segment: 'NSECM', gate: 'segment', sample: '<html>' },
+        { segment: 'NSECM', gate: 'row-count' },
+        { segment: 'BSECM', gate: 'row-count' },
+      ],
     })
     expect((await readiness(running)).status).toBe(200)
   })
@@ -157,7 +165,7 @@ describe('master-contract', () => {
       const subscriber = new EventSubscriber({
         endpoint: running.bound.events,
         clock: systemClock,
-        onEvent: resolve,
+        onEvent: (heard) => heard.topic === 'instruments.swapped' && resolve(heard),
         onEpoch: () => void client.request('instruments.refresh', {}).catch(reject),
       })
       closers.push(() => subscriber.close())

@@ -15,12 +15,13 @@ import {
 } from '@xts-bridge/runtime'
 import { buildKeeper, openBroker } from './build-keeper'
 import { InstrumentsModule } from './instruments.module'
+import { KeptLists } from './kept-lists'
 import type { ListKeeper } from './list-keeper'
 import { ListWorkshop } from './list-workshop'
 import { measureList } from './measure-list'
-import type { Workshop } from './refresh-instruments'
 import { RefreshSchedule } from './refresh-schedule'
-import type { InstrumentsSettings } from './settings'
+import { gateLimits, type InstrumentsSettings } from './settings'
+import type { Workshop } from './workshop'
 
 /** What a test may put in place of the machine. */
 export interface MasterContractPorts {
@@ -67,17 +68,31 @@ async function build(settings: InstrumentsSettings, log: Logger, ports: MasterCo
     clock,
     epoch: ids.next(),
   })
-  const measure = measureList(metrics, store)
+  const measure = measureList(metrics, store, () => clock.nowMs())
+  const kept = openKept(settings, { clock, broker: broker.profile.name, folder })
   const { keeper, repair } = buildKeeper({
-    ...{ ...broker, account: settings.ACCOUNT_ID, clock, auth, events, folder, store, openWorkshop, log },
-    table: new InstrumentTable(database),
+    ...{
+      ...broker,
+      account: settings.ACCOUNT_ID,
+      clock,
+      auth,
+      events,
+      folder,
+      kept,
+      store,
+      openWorkshop,
+      log,
+    },
+    limits: gateLimits(settings),
+    table: new InstrumentTable(database, {
+      onStatement: (statement) => log.debug('instrument table statement', { ...statement }),
+    }),
     onRefreshed: (record) => measure.refreshed(record),
   })
-  const timesOfDay = settings.INSTRUMENTS_REFRESH_TIMES_IST
-  const schedule = new RefreshSchedule({ clock, keeper, timesOfDay })
+  const schedule = openSchedule(settings, clock, keeper)
   const keys = new KeyCheck({ auth, clock })
   const server = openServer(settings, { clock, keys, log })
-  const health = openHealth(settings, { metrics, keeper, clock })
+  const health = openHealth(settings, { metrics, keeper })
   const opened: { close(): Promise<void> }[] = []
   return {
     clock,
@@ -88,6 +103,7 @@ async function build(settings: InstrumentsSettings, log: Logger, ports: MasterCo
     events,
     measure,
     keeper,
+    kept,
     repair,
     schedule,
     keys,
@@ -103,12 +119,12 @@ async function run(
   settings: InstrumentsSettings,
   log: Logger,
 ): Promise<RunningMasterContract['bound']> {
-  const { clock, keeper, keys, measure, opened, schedule, server, store } = parts
+  const { clock, keeper, kept, keys, measure, opened, schedule, server, store } = parts
   const healthPort = await parts.health.listen()
   const events = await parts.events.bind()
   await loadLastGood({ repair: parts.repair, store, log })
   measure.listLoaded()
-  opened.push(await serveRequests(InstrumentsModule.of({ store, keeper, clock }), server))
+  opened.push(await serveRequests(InstrumentsModule.of({ store, keeper, kept, clock }), server))
   opened.push(watchRevocations({ keys, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock }))
   opened.push(watchSession(settings, clock, schedule))
   schedule.start()
@@ -122,6 +138,27 @@ async function close(parts: Parts): Promise<void> {
   await parts.server.close()
   await parts.keeper.idle()
   await Promise.all([parts.auth.close(), parts.events.close(), parts.database.close(), parts.health.close()])
+}
+
+function openKept(
+  settings: InstrumentsSettings,
+  parts: { readonly clock: Clock; readonly broker: string; readonly folder: IndexFolder },
+): KeptLists {
+  const { clock, broker, folder } = parts
+  return new KeptLists({
+    broker,
+    folder,
+    keepDays: settings.INSTRUMENTS_KEEP_DAYS,
+    nowMs: () => clock.nowMs(),
+  })
+}
+
+function openSchedule(settings: InstrumentsSettings, clock: Clock, keeper: ListKeeper): RefreshSchedule {
+  return new RefreshSchedule({
+    ...{ clock, keeper },
+    timesOfDay: settings.INSTRUMENTS_REFRESH_TIMES_IST,
+    retry: { firstMs: settings.INSTRUMENTS_RETRY_FIRST_MS, mostMs: settings.INSTRUMENTS_RETRY_MOST_MS },
+  })
 }
 
 function openServer(
@@ -139,7 +176,7 @@ function openServer(
 
 function openHealth(
   settings: InstrumentsSettings,
-  { metrics, keeper, clock }: { metrics: Metrics; keeper: ListKeeper; clock: Clock },
+  { metrics, keeper }: { metrics: Metrics; keeper: ListKeeper },
 ): HealthServer {
   return new HealthServer({
     host: settings.HTTP_HOST,
@@ -148,11 +185,7 @@ function openHealth(
     service: 'master-contract',
     metrics,
     readiness: () => ({ instruments: keeper.status().version !== undefined }),
-    describe: () => {
-      const status = keeper.status()
-      const ageMs = status.swappedAtMs === undefined ? undefined : clock.nowMs() - status.swappedAtMs
-      return { ...status, ageMs }
-    },
+    describe: () => ({ ...keeper.status() }),
   })
 }
 

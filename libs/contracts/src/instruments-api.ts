@@ -147,6 +147,8 @@ export interface SegmentCount {
   readonly renamed?: number | undefined
   /** The version these instruments were downloaded for, when that is an earlier one: a later download was refused. */
   readonly carriedFrom?: string | undefined
+  /** Why the latest download was not taken; undefined when it was. */
+  readonly refusedBecause?: string | undefined
 }
 
 /** What a list must pass, segment by segment, before it replaces the last good one. */

@@ -1,18 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ManualClock, type Segment } from '@xts-bridge/contracts'
+import { ManualClock, type RefreshProgress, type Segment } from '@xts-bridge/contracts'
 import { IndexFolder, InstrumentStore } from '@xts-bridge/instruments'
 import { InstrumentTable, openInstrumentsDatabase, type Database } from '@xts-bridge/persistence'
 import type { ListedIndex } from '@xts-bridge/xts'
+import { BrokerLists } from '../broker-lists'
 import { ListKeeper } from '../list-keeper'
+import type { GateLimits } from '../check-segment'
+import { KeptLists } from '../kept-lists'
+import { listSegmentsOf } from '../list-segments'
 import { RefreshInstruments, type RefreshParts } from '../refresh-instruments'
 import { repairList } from '../repair-list'
 import { inProcessWorkshop } from './in-process-workshop'
+import { masterAnswer } from './master-answer'
 import { cashText, type Texts } from './rows'
 
 export const BROKER = 'simulator'
 const INDICES: readonly ListedIndex[] = [{ name: 'NIFTY 50', token: 26_000 }]
+
+/** The limits of the settings, without mandatory symbols, which made-up lists do not have. */
+export const LIMITS: GateLimits = {
+  mostLostPercent: 10,
+  mostGainedPercent: 50,
+  mostRefusedPercent: 2,
+  mostExpiredPercent: 2,
+  mandatory: [],
+  skipped: [],
+}
 
 /** A master-contract without bus and broker: what the broker serves is set by the test. */
 export class House {
@@ -20,10 +35,15 @@ export class House {
   readonly folder: IndexFolder
   readonly published: { topic: string; data: unknown }[] = []
   readonly repaired: string[] = []
+  readonly progress: RefreshProgress[] = []
+  /** Whole answers in place of texts. */
+  answers: Partial<Record<Segment, Buffer>> = {}
   texts: Texts = { NSECM: cashText('NSECM', 20), BSECM: cashText('BSECM', 30) }
   indices = INDICES
   segments: Segment[] = ['NSECM', 'BSECM']
+  limits = LIMITS
   store: InstrumentStore
+  readonly kept: KeptLists
 
   private constructor(
     readonly path: string,
@@ -32,6 +52,12 @@ export class House {
   ) {
     this.folder = new IndexFolder(join(path, 'instruments'))
     this.store = new InstrumentStore(this.folder)
+    this.kept = new KeptLists({
+      folder: this.folder,
+      broker: BROKER,
+      keepDays: 7,
+      nowMs: () => this.clock.nowMs(),
+    })
   }
 
   static async open(): Promise<House> {
@@ -44,15 +70,14 @@ export class House {
     const refresh = new RefreshInstruments({
       clock: this.clock,
       broker: BROKER,
-      segments: this.segments,
-      lists: {
-        open: async () => undefined,
-        master: async (segment) => this.texts[segment] ?? '',
-        indices: async () => this.indices,
-      },
+      segments: listSegmentsOf(this.segments),
+      limits: this.limits,
+      lists: this.lists(),
       openWorkshop: inProcessWorkshop,
       folder: this.folder,
       table: this.table,
+      prune: () => this.kept.prune(),
+      onProgress: (progress) => this.progress.push(progress),
       ...changed,
     })
     return new ListKeeper({
@@ -63,6 +88,29 @@ export class House {
       publish: (topic, data) => this.published.push({ topic, data }),
       onRefreshed: () => undefined,
     })
+  }
+
+  /** The lists as this broker serves them: each answer in pieces, as a connection brings them. */
+  lists(): RefreshParts['lists'] {
+    const lists = new BrokerLists({
+      auth: { request: () => Promise.reject(new Error('no session')) },
+      account: 'primary',
+      connect: () => ({
+        downloadMaster: async (segment, receiveBody) => {
+          const answer = this.answers[segment] ?? masterAnswer(this.texts[segment] ?? '')
+          const receive = receiveBody()
+          for (let at = 0; at < answer.length; at += 1_000) receive(answer.subarray(at, at + 1_000))
+          return { kind: 'ok', value: undefined }
+        },
+        indexList: async () => ({ kind: 'ok', value: this.indices }),
+      }),
+      onProblem: () => undefined,
+    })
+    return {
+      open: () => lists.open(),
+      master: (segment, workshop) => lists.master(segment, workshop),
+      indices: (segment) => lists.indices(segment),
+    }
   }
 
   repair(): Promise<void> {

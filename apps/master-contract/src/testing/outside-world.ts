@@ -44,6 +44,8 @@ class AuthModule {}
 export class OutsideWorld {
   texts: Texts = { NSECM: cashText('NSECM', 20), BSECM: cashText('BSECM', 30) }
 
+  isIndexListDown = false
+
   private constructor(
     readonly folder: string,
     private readonly auth: { app: INestMicroservice; endpoint: string },
@@ -78,6 +80,8 @@ export class OutsideWorld {
   environment(): Record<string, string> {
     return {
       DATA_DIR: this.folder,
+      // Made-up lists have none of the symbols of real ones.
+      INSTRUMENTS_MANDATORY: 'none',
       KEYS_DIR: join(this.folder, 'keys'),
       XTS_BASE_URL: `http://127.0.0.1:${(this.broker.address() as AddressInfo).port}`,
       INSTRUMENTS_HEALTH_PORT: '0',
@@ -97,6 +101,8 @@ export class OutsideWorld {
 
   /** XTS envelopes (documented): the master as text, the index list as entries. */
   private answer(url: string, body: string): string {
+    if (url.includes('/instruments/indexlist') && this.isIndexListDown)
+      return JSON.stringify({ type: 'error', code: 'e-instrument-0001', description: 'Not now' })
     if (url.includes('/instruments/indexlist'))
       return JSON.stringify({
         type: 'success',

@@ -4,8 +4,10 @@ import type { MarketChoices } from '../market-choices'
 import type { StateLog } from '../state-log'
 import type { SimClock } from '../time/sim-clock'
 import type { Api, Session, SessionRegistry, SessionSocket } from '../state/session-registry'
+import { tokenMistake } from '../rest/client-mistakes'
 import { feedForm, PLAIN_FORM, type FeedForm } from './feed-form'
 import type { Outgoing } from './outgoing'
+import { socketMistakes } from './socket-mistakes'
 import { wireSocket } from './wire-socket'
 
 /** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
@@ -36,7 +38,7 @@ export function openSocketDoor(parts: SocketDoorParts, path: string, api: Api): 
   server.use((socket, next) => {
     const session = sessionOf(parts, api, socket)
     if (session && parts.outgoing.admits(session)) return next()
-    if (!session) parts.log('a socket was refused: its token is not valid', { api, path })
+    if (!session) tellRefusal(parts, api, socket)
     next(new Error('Invalid Token'))
   })
   server.on('connection', (socket) => welcome(parts, { api, path }, socket))
@@ -55,7 +57,9 @@ function welcome(parts: SocketDoorParts, door: Door, socket: Socket): void {
     socket.disconnect(true)
     return
   }
-  warnAboutQuery(parts.log, session, socket)
+  const coming = { session, protocol: socket.conn.protocol, query: socket.handshake.query }
+  for (const { sentence, facts } of socketMistakes(coming))
+    parts.log(sentence, { api, socketId: socket.id, ...facts })
   const wire = wireSocket(socket, session, parts.log)
   const entry: SessionSocket = {
     id: socket.id,
@@ -93,13 +97,9 @@ function joinedPayload(api: Api, socketId: string): object {
   return { type: 'success', code: 's-socket-0001', description: `Socket joined successfully!${suffix}` }
 }
 
-/** What would work here and not at the real broker, said in words. */
-function warnAboutQuery(log: StateLog, session: Session, socket: Socket): void {
-  const { userID } = socket.handshake.query
-  if (userID !== session.account.userId) {
-    log('a socket joined with a userID that is not the login result', {
-      userID,
-      expected: session.account.userId,
-    })
-  }
+function tellRefusal({ log, sessions }: SocketDoorParts, api: Api, { handshake }: Socket): void {
+  const { token } = handshake.query
+  const shown = tokenMistake(sessions, api, typeof token === 'string' ? token : undefined)
+  const why = shown?.sentence ?? 'a client showed no token; it belongs in the query of the socket'
+  log('a socket was refused: its token is not valid', { api, why, ...shown?.facts })
 }

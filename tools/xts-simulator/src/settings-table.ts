@@ -19,8 +19,8 @@ const WRITTEN: readonly Setting[] = [
   ...inGroup('Ports and files', [
     { option: 'port', variable: 'XTS_SIMULATOR_PORT', argument: 'port', reads: 'number', means: 'REST and sockets (6500)' },
     { option: 'controlPort', variable: 'XTS_SIMULATOR_CONTROL_PORT', argument: 'control-port', reads: 'number', means: 'control API (6501)' },
-    { option: 'tlsCert', variable: 'XTS_SIMULATOR_TLS_CERT', argument: 'tls-cert', means: 'PEM file; with it and its key the broker speaks https and wss' },
-    { option: 'tlsKey', variable: 'XTS_SIMULATOR_TLS_KEY_FILE', argument: 'tls-key', means: 'PEM file of its key' },
+    { option: 'tlsCert', argument: 'tls-cert', means: 'PEM file; with it and its key the broker speaks https and wss' },
+    { option: 'tlsKey', argument: 'tls-key', means: 'PEM file of its key' },
     { option: 'stateFile', variable: 'XTS_SIMULATOR_STATE_FILE', argument: 'state', means: 'file that keeps the trading day over a restart (none: nothing is kept)' },
   ]),
   ...inGroup('World', [

@@ -8,5 +8,7 @@ import type { Broker } from './broker'
 /** What an instrument object says of today. Asks no market into being: a search has many results. */
 export function describing(broker: Broker, instrument: ListedInstrument): InstrumentDay {
   const today = indianDate(broker.clock.nowMs())
-  return { today, settlementPrice: rupees(referencePrice(instrument, broker.universe, today)) }
+  const { tickSize } = instrument
+  const ticks = Math.round(referencePrice(instrument, broker.universe, today) / tickSize)
+  return { today, settlementPrice: rupees(ticks * tickSize) }
 }

@@ -73,7 +73,12 @@ export class PriceHistory {
       const first = day * MINUTES_PER_DAY + this.terms.hours.from
       const begin = Math.max(0, from - first)
       const stop = Math.min(this.sessionMinutes - 1, to - first)
-      for (let at = begin; at <= stop; at++) yield this.barAt(day, at, end)
+      let open = this.priceAt(this.indexOf(day, begin), end)
+      for (let at = begin; at <= stop; at++) {
+        const close = this.priceAt(this.indexOf(day, at + 1), end)
+        yield this.shape({ minute: first + at, open, close, volume: this.usualVolume(day, at) })
+        open = close
+      }
     }
   }
 
@@ -87,13 +92,6 @@ export class PriceHistory {
       const close = this.bridge(today, { at: at + 1, count }, morning)
       yield this.shape({ minute: first + at, open, close, volume: shares[at] ?? 0 }, morning)
     }
-  }
-
-  private barAt(day: number, at: number, end: number): HistoryBar {
-    const open = this.priceAt(this.indexOf(day, at), end)
-    const close = this.priceAt(this.indexOf(day, at + 1), end)
-    const minute = day * MINUTES_PER_DAY + this.terms.hours.from + at
-    return this.shape({ minute, open, close, volume: this.usualVolume(day, at) })
   }
 
   /** Wicks are a little longer than the body, on the tick, and today not beyond the range of the day. */

@@ -16,6 +16,7 @@ describe('a day in virtual time', () => {
     expect(first.replies.filter((reply) => reply.includes('"AppOrderID"')).length).toBeGreaterThan(50)
     expect(first.dayFile.match(/"kind":"filled"/g)?.length).toBeGreaterThan(10)
     expect(first.replies.filter((reply) => /^\/(clock|price) 200 /.test(reply)).length).toBeGreaterThan(20)
+    expect(first.replies.filter((reply) => reply.includes('Internal Server Error')).length).toBeGreaterThan(3)
     for (const frames of Object.values(first.frames)) expect(frames.length).toBeGreaterThan(100)
 
     const other = await recordDay({ seed: 12, requests: 60, connect: io })

@@ -3,7 +3,7 @@ import { WallClock } from '../time/sim-clock'
 import { RandomIds } from '../time/sim-ids'
 import { SessionRegistry } from '../state/session-registry'
 import { refusal, success, validationFailure } from '../wire/envelopes'
-import { mistakesOf, tokenMistake, type Judged } from './client-mistakes'
+import { mistakesOf, pathMistake, tokenMistake, type Judged } from './client-mistakes'
 import { FieldReader } from './field-reader'
 
 const account: Account = {
@@ -94,5 +94,18 @@ describe('tokenMistake', () => {
 
   it('never repeats a token', () => {
     expect(JSON.stringify(tokenMistake(sessions, 'market', 'secret-token'))).not.toContain('secret-token')
+  })
+})
+
+describe('pathMistake', () => {
+  const routes = [
+    { method: 'get', path: '/orders' },
+    { method: 'post', path: '/orders' },
+  ]
+  it('tells a wrong method from a wrong prefix and from a path that is nowhere', () => {
+    const meant = (method: string, path: string) => pathMistake(method, path, routes).facts?.['meant']
+    expect(meant('PATCH', '/interactive/orders')).toEqual({ methods: ['GET', 'POST'] })
+    expect(meant('GET', '/orders')).toHaveProperty('prefix')
+    expect(meant('GET', '/interactive/orders/nowhere')).toBeUndefined()
   })
 })

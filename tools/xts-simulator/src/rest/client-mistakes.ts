@@ -118,6 +118,20 @@ function answerMistakes({ answer }: Judged): Mistake[] {
   return sentence === undefined ? [] : [{ sentence }]
 }
 
+/** What is wrong with a path this broker does not have: the method, the prefix, or all of it. `routes` are all there are. */
+export function pathMistake(
+  method: string,
+  path: string,
+  routes: readonly { method: string; path: string }[],
+): Mistake {
+  const sentence = 'a client asked for a path this broker does not have'
+  const ending = routes.filter((route) => path.toLowerCase().endsWith(route.path.toLowerCase()))
+  const methods = ending.map((route) => route.method.toUpperCase())
+  if (methods.length === 0) return { sentence, facts: { method, path } }
+  const isMethod = !methods.includes(method)
+  return { sentence, facts: { method, path, meant: isMethod ? { methods } : { prefix: '/interactive, /apimarketdata or /apibinarymarketdata' } } } // prettier-ignore
+}
+
 /** Why a token does not open the door it was shown at, in words; undefined when it does, or there is none. */
 export function tokenMistake(
   sessions: SessionRegistry,

@@ -4,12 +4,15 @@ import { requestTime } from '../time/request-time'
 import { errorPage, HTML_ERROR_PAGE } from '../wire/envelopes'
 import type { Broker } from './broker'
 import { buildRouter } from './build-router'
+import { pathMistake } from './client-mistakes'
 import { HOST_ROUTES, INTERACTIVE_ROUTES } from './interactive-routes'
 import { MARKET_ROUTES } from './market-routes'
 
 /** A cluster node's number may stand before the prefix (`/7interactive`), as the host lookup hands it out. */
 const INTERACTIVE_PREFIX = /^\/\d*(?:interactive|hostlookup)(?=\/)/
 export const MARKET_PREFIXES = ['/apibinarymarketdata', '/apimarketdata'] as const
+
+const ALL_ROUTES = [...HOST_ROUTES, ...INTERACTIVE_ROUTES, ...MARKET_ROUTES]
 
 /** The whole REST face of the broker. */
 export function httpApp(broker: Broker): Express {
@@ -34,10 +37,8 @@ export function httpApp(broker: Broker): Express {
   if (broker.choices.hostLookupAddress === 'bare') app.use(interactive)
   for (const prefix of MARKET_PREFIXES) app.use(prefix, buildRouter(broker, 'market', MARKET_ROUTES))
   app.use((request, response) => {
-    broker.log('a client asked for a path this broker does not have', {
-      method: request.method,
-      path: request.path,
-    })
+    const { sentence, facts } = pathMistake(request.method, request.path, ALL_ROUTES)
+    broker.log(sentence, facts)
     response.status(404).type('text').send('Unable to connect provided url')
   })
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

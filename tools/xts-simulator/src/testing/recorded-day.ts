@@ -59,6 +59,13 @@ class SeededClient {
     this.market = resultOf<{ token: string }>(await this.call(marketLogin)).token
   }
 
+  /** Chance is part of the day: what goes wrong goes wrong in every run of the seed. */
+  async makeItGoWrong(): Promise<void> {
+    await this.control('/faults', { name: 'duplicate-trade', probability: 0.4 })
+    await this.control('/faults', { name: 'event-lost', probability: 0.1, count: 'always' })
+    await this.control('/faults', { name: 'accept-then-500', probability: 0.2, count: 'always' })
+  }
+
   async openSockets(connect: Connect): Promise<Record<string, RawSocket>> {
     const open = async (path: string, token: string, query: Record<string, string>): Promise<RawSocket> => {
       const whole = { path: `${path}/socket.io`, query: { token, userID: 'SIM0001', ...query } }
@@ -228,6 +235,7 @@ export async function recordDay(o: {
   const client = new SeededClient(simulator, 42)
   try {
     await client.logIn()
+    await client.makeItGoWrong()
     const sockets = await client.openSockets(o.connect)
     for (let act = 0; act < o.requests; act++) await client.act()
     await client.logOut()

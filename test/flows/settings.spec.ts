@@ -17,7 +17,9 @@ const settingsOf: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(APPS.map((app) => [app, namesOfApp(app)])),
   simulator: namesOfSimulator(),
 }
-const allSettings = [...new Set(Object.values(settingsOf).flat())].sort()
+/** What the supervisor alone reads. */
+const OF_THE_SUPERVISOR = ['SIMULATED_PROFILE']
+const allSettings = [...new Set([...Object.values(settingsOf).flat(), ...OF_THE_SUPERVISOR])].sort()
 
 /** `NAME=` or `#NAME=` with the value behind it. */
 const documented = new Map(
@@ -54,6 +56,17 @@ describe('the settings', () => {
     const secrets = servicesOf('simulator').find(({ name }) => name === service)?.secrets ?? []
     const passed = [...OPEN_SETTINGS, ...secrets]
     expect(settingsOf[service]?.filter((name) => !passed.includes(name))).toEqual([])
+  })
+
+  it('have the same other names everywhere', () => {
+    const { SETTING_ALIASES } = load<{ SETTING_ALIASES: object }>('tools/launch/src/house-plan.js')
+    const aliases = APPS.flatMap((app) => Object.entries<z.ZodType>(schemaOfApp(app).shape)).flatMap(
+      ([name, part]) => {
+        const others = part.meta()?.['aliases']
+        return others === undefined ? [] : [[name, others]]
+      },
+    )
+    expect(Object.fromEntries(aliases)).toEqual(SETTING_ALIASES)
   })
 
   it('include no secret among those that every process gets', () => {

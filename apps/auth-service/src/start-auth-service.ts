@@ -7,10 +7,11 @@ import {
   randomIds,
   systemClock,
   watchBrokerCalls,
+  type BrokerCall,
   type Logger,
   type RunningService,
 } from '@xts-bridge/runtime'
-import { brokerProfile } from '@xts-bridge/xts'
+import { httpOptions, profileFromSettings } from '@xts-bridge/xts'
 import { AuthService } from './auth-service'
 import { readKeyFolder } from './keys/key-folder'
 import { brokerLogins, type BrokerLogins } from './sessions/broker-logins'
@@ -35,17 +36,13 @@ export async function startAuthService(
 ): Promise<RunningAuthService> {
   const { clock = systemClock, ids = randomIds } = ports
   const keyFolder = readKeyFolder(settings.KEYS_DIR)
-  const profile = brokerProfile(settings.XTS_PROFILE, { baseUrl: settings.XTS_BASE_URL })
+  const profile = profileFromSettings(settings)
   const metrics = new Metrics('auth-service')
-  const onCall = watchBrokerCalls(log, metrics, 'auth')
-  const caller = (): HttpCaller =>
-    new HttpCaller({
-      baseUrl: profile.baseUrl,
-      verifyTls: profile.verifyTls,
-      timeoutMs: settings.HTTP_TIMEOUT_MS,
-      clock,
-      onCall,
-    })
+  const watch = watchBrokerCalls(log, metrics, 'auth')
+  // Every body here is a login's, and the broker may quote a key anywhere in its answer.
+  const onCall = (call: BrokerCall): void =>
+    watch({ ...call, requestBody: undefined, responseText: undefined })
+  const caller = (): HttpCaller => new HttpCaller({ ...httpOptions(settings, profile), clock, onCall })
   // One each: a breaker that one API opens must not keep the other from logging in.
   const http = { interactive: caller(), market: caller() }
   const logins = ports.logins ?? brokerLogins(settings, http, profile)

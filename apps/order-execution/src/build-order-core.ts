@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { SessionFollower } from '@xts-bridge/access'
+import { SessionFollower, tokensOf } from '@xts-bridge/access'
 import type { RequestClient, EventPublisher } from '@xts-bridge/bus'
 import type { Clock } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
@@ -12,7 +12,7 @@ import {
   type Logger,
   type Metrics,
 } from '@xts-bridge/runtime'
-import { brokerProfile, OrderGovernor, XtsInteractive } from '@xts-bridge/xts'
+import { httpOptions, OrderGovernor, profileFromSettings, XtsInteractive } from '@xts-bridge/xts'
 import { OrderCore } from './order-core'
 import type { OrderMetrics } from './order-metrics'
 import { OrderSession } from './order-session'
@@ -41,18 +41,12 @@ export interface OrderDoors {
 export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors): Promise<BuiltOrders> {
   const { auth, journal, publisher, registry, metrics, log } = doors
   const account = settings.ACCOUNT_ID
-  const profile = brokerProfile(settings.XTS_PROFILE, {
-    baseUrl: settings.XTS_BASE_URL,
-    ordersPerSecond: settings.XTS_ORDERS_PER_SECOND || undefined,
-    isBookVerified: settings.XTS_BOOK_VERIFIED || undefined,
-  })
+  const profile = profileFromSettings(settings)
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
   const http = new HttpCaller({
-    baseUrl: profile.baseUrl,
-    verifyTls: profile.verifyTls,
-    timeoutMs: settings.HTTP_TIMEOUT_MS,
+    ...httpOptions(settings, profile),
     clock,
-    onCall: watchBrokerCalls(log, registry, 'orders'),
+    onCall: watchBrokerCalls(log, registry, 'orders', () => tokensOf(follower)),
   })
   const follower = new SessionFollower({
     ...{ auth, eventsEndpoint: settings.AUTH_EVENTS_ENDPOINT, clock, account, api: 'interactive' },
@@ -68,7 +62,9 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
   const governor = new OrderGovernor({
     clock,
     ordersPerSecond: profile.ordersPerSecond,
+    minSpacingMs: settings.ORDER_MIN_SPACING_MS,
     recentSendsAtMs: await recentSends(journal, profile.ordersPerSecond, clock),
+    listener: metrics.governor,
   })
   const core = new OrderCore(
     {

@@ -2,6 +2,7 @@ import type { Clock } from '@xts-bridge/contracts'
 import type { AnsweredRequest } from '@xts-bridge/bus'
 import type { Metrics } from '@xts-bridge/runtime'
 import type { OrderCore } from './order-core'
+import type { GovernorListener } from '@xts-bridge/xts'
 import type { Settlement } from './order-record'
 
 const ADDED_MS_BUCKETS = [0.5, 1, 1.5, 2, 3, 5, 10, 25, 50, 100, 250, 1_000, 5_000]
@@ -12,6 +13,10 @@ export class OrderMetrics {
   private readonly brokerMs
   private readonly requestMs
   private readonly answered
+  private readonly waits
+  private readonly turnedAway
+  private readonly held
+  private readonly slowed
 
   constructor(metrics: Metrics) {
     this.orders = metrics.counter({
@@ -35,6 +40,35 @@ export class OrderMetrics {
       help: 'Requests by subject and outcome',
       labels: ['subject', 'outcome'],
     })
+    this.waits = metrics.histogram({
+      name: 'orders_governor_wait_ms',
+      help: 'Time a call waited for room under the order rate',
+      labels: ['urgency'],
+      buckets: ADDED_MS_BUCKETS,
+    })
+    this.turnedAway = metrics.counter({
+      name: 'orders_governor_turned_away_total',
+      help: 'Calls for which there was no room in time',
+      labels: ['urgency'],
+    })
+    this.held = metrics.counter({
+      name: 'orders_governor_held_total',
+      help: 'Sends stopped at the last instant because the second was full',
+    })
+    this.slowed = metrics.counter({
+      name: 'orders_governor_slowed_total',
+      help: 'Refusals of the broker’s own rate limit, each of which slows the order rate',
+    })
+  }
+
+  /** What the rate governor does; each send it stopped late is a violation that did not happen. */
+  get governor(): GovernorListener {
+    return {
+      onGranted: (urgency, waitedMs) => this.waits.observe({ urgency }, waitedMs),
+      onTurnedAway: (urgency) => this.turnedAway.inc({ urgency }),
+      onHeld: () => this.held.inc(),
+      onSlowedDown: () => this.slowed.inc(),
+    }
   }
 
   sent(outcome: Settlement['outcome'], brokerMs: number): void {

@@ -1,18 +1,13 @@
-import { accountSchema, BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
+import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import { commonSettings, setting } from '@xts-bridge/runtime'
-import { brokerProfileNameSchema } from '@xts-bridge/xts'
+import { brokerSettings } from '@xts-bridge/xts'
 import type { z } from 'zod'
 
 /** Settings of order-execution. */
 export const ordersSettings = commonSettings.extend({
-  ACCOUNT_ID: accountSchema.default('primary'),
-  XTS_PROFILE: brokerProfileNameSchema.default('simulator'),
-  XTS_BASE_URL: setting.url().optional(),
-  HTTP_TIMEOUT_MS: setting.wholeNumber({ min: 100, max: 60_000, fallback: 10_000 }),
-  /** Orders in one sliding second of this login; the broker profile's unless given. */
-  XTS_ORDERS_PER_SECOND: setting.wholeNumber({ min: 0, max: 10_000, fallback: 0 }),
-  /** This account's books are known to answer truly, so that an empty one counts; the broker profile's unless true. */
-  XTS_BOOK_VERIFIED: setting.boolean(false),
+  ...brokerSettings.shape,
+  /** Shortest time between two orders, cancels and changes; 0 lets a burst out at once. 100 is what cautious desks use. */
+  ORDER_MIN_SPACING_MS: setting.wholeNumber({ min: 0, max: 1_000, fallback: 0 }),
   /** Beyond HTTP_TIMEOUT_MS, before an order book without an order counts against it. */
   ORDER_ABSENCE_MARGIN_MS: setting.wholeNumber({ min: 0, max: 600_000, fallback: 5_000 }),
   /** Longest a smart order waits for evidence before it is refused. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { SessionFollower } from '@xts-bridge/access'
+import { SessionFollower, tokensOf } from '@xts-bridge/access'
 import { EventPublisher, TickPublisher, type RequestClient } from '@xts-bridge/bus'
 import { HttpCaller } from '@xts-bridge/http'
 import { InstrumentStore } from '@xts-bridge/instruments'
@@ -10,7 +10,7 @@ import {
   type Logger,
   type Metrics,
 } from '@xts-bridge/runtime'
-import { MarketSocket, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
+import { httpOptions, MarketSocket, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { MarketFeed } from './market-feed'
 import { ReadQuote } from './read-quote'
 import type { FeedSettings } from './settings'
@@ -52,11 +52,9 @@ export function buildFeed({ settings, profile, auth, metrics, log }: FeedSurroun
   const onSessionInvalid = session.reportInvalid.bind(session)
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
   const http = new HttpCaller({
-    baseUrl: profile.baseUrl,
-    verifyTls: profile.verifyTls,
-    timeoutMs: settings.HTTP_TIMEOUT_MS,
+    ...httpOptions(settings, profile),
     clock,
-    onCall: watchBrokerCalls(log, metrics, 'feed'),
+    onCall: watchBrokerCalls(log, metrics, 'feed', () => tokensOf(session)),
   })
   const api = { http, profile, token: session.token }
   const { events, ticks } = openBusSockets(settings, log, (topic, isWanted) =>

@@ -1,14 +1,11 @@
-import { accountSchema, BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
+import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import { commonSettings, setting } from '@xts-bridge/runtime'
-import { brokerProfileNameSchema } from '@xts-bridge/xts'
+import { brokerSettings } from '@xts-bridge/xts'
 import type { z } from 'zod'
 
 /** Settings of streaming-adapter. */
 export const feedSettings = commonSettings.extend({
-  ACCOUNT_ID: accountSchema.default('primary'),
-  XTS_PROFILE: brokerProfileNameSchema.default('simulator'),
-  XTS_BASE_URL: setting.url().optional(),
-  HTTP_TIMEOUT_MS: setting.wholeNumber({ min: 100, max: 60_000, fallback: 10_000 }),
+  ...brokerSettings.shape,
   FEED_HEALTH_PORT: setting.port(HTTP_PORTS.FEED_HEALTH_PORT),
   FEED_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.FEED_REQUESTS_ENDPOINT),
   FEED_EVENTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.FEED_EVENTS_ENDPOINT),

@@ -11,7 +11,7 @@ import {
   type Logger,
   type RunningService,
 } from '@xts-bridge/runtime'
-import { brokerProfile } from '@xts-bridge/xts'
+import { profileFromSettings } from '@xts-bridge/xts'
 import { buildFeed, type BuiltFeed } from './build-feed'
 import { lastTickAgeMs, measureFeed } from './feed-metrics'
 import { FeedModule } from './feed.module'
@@ -35,7 +35,7 @@ interface Closable {
 
 /** Builds streaming-adapter from its settings and starts it. It comes up alone; what is missing it waits for. */
 export async function startStreamingAdapter(settings: FeedSettings, log: Logger): Promise<RunningFeed> {
-  const profile = brokerProfile(settings.XTS_PROFILE, { baseUrl: settings.XTS_BASE_URL })
+  const profile = profileFromSettings(settings)
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'feed.key'))
   const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
   const metrics = new Metrics('streaming-adapter')

@@ -171,3 +171,9 @@ export class SessionFollower {
     return isSettled ? POLL_MS : this.retryDelay.nextMs()
   }
 }
+
+/** The token in force as a list, for whoever must keep it out of a log. */
+export function tokensOf(follower: Pick<SessionFollower, 'token'>): readonly string[] {
+  const session = follower.token()
+  return session === undefined ? [] : [session.token]
+}

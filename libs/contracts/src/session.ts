@@ -29,6 +29,8 @@ export interface BrokerSession {
   /** Grows by one with each login of this account and API. */
   readonly epoch: number
   readonly expiresAtMs: number
+  /** Where the calls of this token go when the broker's host lookup chose a node: `/7interactive`. */
+  readonly interactivePrefix?: string | undefined
 }
 
 /** Row of `session.status`, reply of `session.report-invalid`, `data` of the session events: all but the token. */

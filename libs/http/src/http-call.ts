@@ -36,7 +36,7 @@ export type HttpOutcome =
     }
   | { readonly kind: 'lost'; readonly reason: string }
 
-/** One attempt of a call, for logs and metrics. `path` never carries the query. */
+/** One attempt of a call, for logs and metrics. `path` never carries the query, and headers are never told. */
 export interface HttpCallRecord {
   readonly family: CallFamily
   readonly method: string
@@ -47,4 +47,8 @@ export interface HttpCallRecord {
   /** 1 for the first attempt. */
   readonly attempt: number
   readonly tookMs: number
+  readonly query?: Readonly<Record<string, string>> | undefined
+  /** What was sent and what came back, secrets and all: whoever writes them down takes those out first. */
+  readonly requestBody?: unknown
+  readonly responseText?: string | undefined
 }

@@ -83,7 +83,7 @@ describe('an answer', () => {
     expect(server.requests[1]?.body).toBe('{"quantity":1}')
   })
 
-  it('is reported once per attempt, by path without the query', async () => {
+  it('is reported once per attempt, its query beside its path', async () => {
     server = await startRawServer((socket) => socket.write(httpAnswer(200, 'ok')))
     await callerFor(server.port).call(EXIT)
     expect(records).toEqual([
@@ -96,6 +96,9 @@ describe('an answer', () => {
         reason: undefined,
         attempt: 1,
         tookMs: 0,
+        query: { appOrderID: '7', clientID: 'a b&c' },
+        requestBody: undefined,
+        responseText: 'ok',
       },
     ])
   })

@@ -97,6 +97,9 @@ export class HttpCaller {
       reason: outcome.kind === 'answered' ? undefined : outcome.reason,
       attempt,
       tookMs: clock.nowMs() - startedAtMs,
+      query: request.query,
+      requestBody: request.body,
+      responseText: outcome.kind === 'answered' ? outcome.text : undefined,
     })
     return outcome
   }

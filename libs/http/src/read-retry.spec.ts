@@ -3,6 +3,7 @@ import { isWorthRetrying, retryDelayMs } from './read-retry'
 const options = (random: number): Parameters<typeof retryDelayMs>[0] => ({
   retries: 3,
   firstDelayMs: 1_000,
+  factor: 2,
   random: () => random,
 })
 
@@ -10,6 +11,11 @@ it('waits 1, 2 and 4 s, and up to a quarter more, never less', () => {
   expect([1, 2, 3].map((attempt) => retryDelayMs(options(0), attempt))).toEqual([1_000, 2_000, 4_000])
   expect(retryDelayMs(options(0.9999), 1)).toBeLessThan(1_250)
   expect(retryDelayMs(options(0.5), 1)).toBe(1_125)
+})
+
+it('waits by the base and factor it is told', () => {
+  const told = { ...options(0), firstDelayMs: 500, factor: 3 }
+  expect([1, 2, 3].map((attempt) => retryDelayMs(told, attempt))).toEqual([500, 1_500, 4_500])
 })
 
 it.each([

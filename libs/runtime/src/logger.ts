@@ -8,6 +8,8 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
   debug(message: string, fields?: LogFields): void
+  /** True when debug lines are written; for facts that cost something to gather. */
+  readonly isDebugEnabled?: boolean | undefined
 }
 
 export interface LoggerOptions {
@@ -18,10 +20,13 @@ export interface LoggerOptions {
 }
 
 const SECRET_FIELD =
-  /^(api_?key|token|auth(orization|_token)?|feed_?token|secret(key)?|app_?key|password|.*_(secret|key))$/i
+  /^(api_?key|(access)?token|auth(orization|_token)?|feed_?token|secret(key)?|app_?key|uniquekey|(access)?password|.*_(secret|key))$/i
+/** What the broker sends of a person. */
+const PERSONAL_FIELD =
+  /^(clientname|emailid|mobileno|pan|residentialaddress|officeaddress|clientbankinfolist|accountnumber)$/i
 const REDACTED = '[redacted]'
 
-/** JSON lines with time (+05:30) and service; the value of every field whose name says secret is replaced. */
+/** JSON lines with time (+05:30) and service; the value of every field whose name says secret, or a person's, is replaced. */
 export function createLogger(options: LoggerOptions): Logger {
   const winston = createWinston({
     level: options.level,
@@ -43,15 +48,21 @@ export function createLogger(options: LoggerOptions): Logger {
       // winston would format and redact the line before it throws it away.
       if (winston.isLevelEnabled(level)) winston.log(level, message, withPlainErrors(fields))
     }
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
+  return {
+    error: write('error'),
+    warn: write('warn'),
+    info: write('info'),
+    debug: write('debug'),
+    isDebugEnabled: winston.isLevelEnabled('debug'),
+  }
 }
 
-/** A copy in which every value under a secret name is replaced, at any depth. */
+/** A copy in which every value under a name that says secret, or a person's, is replaced, at any depth. */
 export function redactFields(fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      SECRET_FIELD.test(name) ? REDACTED : redactValue(value),
+      SECRET_FIELD.test(name) || PERSONAL_FIELD.test(name) ? REDACTED : redactValue(value),
     ]),
   )
 }

@@ -1,6 +1,7 @@
 export * from './model'
 export * from './login'
 export * from './profiles'
+export * from './broker-settings'
 export * from './capabilities'
 export * from './protected-limit'
 export * from './host-lookup'

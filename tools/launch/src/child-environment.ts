@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import {
+  BROKER_CHOICES,
   MACHINE_VARIABLES,
   OPEN_SETTINGS,
   SIMULATOR,
@@ -35,8 +36,9 @@ export function childEnvironment(
   settings: HouseSettings,
   simulatorSecrets: Readonly<Record<BrokerSecret, string>> | undefined,
 ): Environment {
+  const open = OPEN_SETTINGS.filter((name) => !simulatorSecrets || !BROKER_CHOICES.includes(name))
   return {
-    ...pick(settings.given, [...MACHINE_VARIABLES, ...OPEN_SETTINGS, ...service.secrets]),
+    ...pick(settings.given, [...MACHINE_VARIABLES, ...open, ...service.secrets]),
     ...pick(settings as unknown as Record<string, unknown>, DECIDED),
     ...(simulatorSecrets && simulatorOverrides(service, settings, simulatorSecrets)),
     ENV_FILE: '/dev/null',

@@ -74,6 +74,34 @@ export function servicesOf(mode: HouseMode, only?: readonly string[]): readonly 
 }
 
 /**
+ * What a user says of the real broker; the simulator's house goes by the profile alone, or a settings file for live trading
+ * would change how the simulator is spoken to.
+ */
+export const BROKER_CHOICES: readonly string[] = [
+  'XTS_LOGIN_FLOW',
+  'XTS_INTERACTIVE_PREFIX',
+  'XTS_MARKET_PREFIX',
+  'JAINAM_DISABLE_SSL',
+  'XTS_ORDER_CLIENT_ID',
+  'XTS_BOOK_CLIENT_ID',
+  'XTS_BALANCE_CLIENT_ID',
+  'XTS_BOOK_ROUTES',
+  'XTS_MARKET_ORDERS',
+  'XTS_PUBLISH_FORMAT',
+  'XTS_BROADCAST_MODE',
+  'XTS_TICK_CLOCK',
+]
+
+/** Other names that a setting may be given under. */
+export const SETTING_ALIASES: Readonly<Record<string, readonly string[]>> = {
+  XTS_BASE_URL: ['JAINAM_BASE_URL'],
+  JAINAM_INTERACTIVE_API_KEY: ['BROKER_API_KEY'],
+  JAINAM_INTERACTIVE_API_SECRET: ['BROKER_API_SECRET'],
+  JAINAM_MARKET_API_KEY: ['BROKER_API_KEY_MARKET'],
+  JAINAM_MARKET_API_SECRET: ['BROKER_API_SECRET_MARKET'],
+}
+
+/**
  * Settings without secrets that any service may have; each is handed to every process when the user has set it.
  * A setting that is in neither this list nor a service's `secrets` never reaches a process.
  */
@@ -88,13 +116,18 @@ export const OPEN_SETTINGS: readonly string[] = [
   'ACCOUNT_ID',
   'XTS_PROFILE',
   'XTS_BASE_URL',
+  ...BROKER_CHOICES,
   'HTTP_TIMEOUT_MS',
+  'JAINAM_HTTP_RETRIES',
+  'JAINAM_HTTP_BACKOFF_BASE',
+  'JAINAM_HTTP_BACKOFF_FACTOR',
   'XTS_ORDERS_PER_SECOND',
   'XTS_BOOK_VERIFIED',
   'AUTH_RENEW_BEFORE_MS',
   'INSTRUMENTS_REFRESH_TIMES_IST',
   'ORDER_ABSENCE_MARGIN_MS',
   'ORDER_SMART_WAIT_MS',
+  'ORDER_MIN_SPACING_MS',
   'FEED_LINGER_MS',
   'FEED_SUBSCRIBE_PAUSE_MS',
   'FEED_SUBSCRIBE_BATCH',

@@ -12,6 +12,7 @@ import { DEFAULT_DATA_DIR } from './data-folder'
 import {
   MACHINE_VARIABLES,
   OPEN_SETTINGS,
+  SETTING_ALIASES,
   SIMULATOR_PORTS,
   SIMULATOR_SECRETS,
   type HealthPortSetting,
@@ -36,15 +37,22 @@ const houseSchema = z.object({
     knownPort,
   ),
   XTS_PROFILE: setting.text().optional(),
+  /** The broker whose profile the simulator's house goes by. */
+  SIMULATED_PROFILE: setting.text().optional(),
 })
 
 const givenNames = [
   ...OPEN_SETTINGS,
+  'SIMULATED_PROFILE',
   ...MACHINE_VARIABLES,
   ...Object.keys(SIMULATOR_SECRETS),
   ...Object.values(SIMULATOR_SECRETS),
 ]
-const givenSchema = z.object(Object.fromEntries(givenNames.map((name) => [name, z.string().optional()])))
+const givenSchema = z.object(
+  Object.fromEntries(
+    givenNames.map((name) => [name, setting.alias(z.string().optional(), ...(SETTING_ALIASES[name] ?? []))]),
+  ),
+)
 
 export interface HouseSettings extends z.infer<typeof houseSchema> {
   readonly XTS_PROFILE: string
@@ -86,15 +94,18 @@ function readStrictly(mode: HouseMode, given: HouseSettings['given']): HouseSett
     DATA_DIR: dataFolder,
     // Keys follow a moved data folder unless they were moved themselves.
     KEYS_DIR: resolve(given['KEYS_DIR'] ?? join(dataFolder, 'keys')),
-    XTS_PROFILE: profileOf(mode, settings.XTS_PROFILE),
+    XTS_PROFILE: profileOf(mode, { live: settings.XTS_PROFILE, simulated: settings.SIMULATED_PROFILE }),
     given,
   }
 }
 
-function profileOf(mode: HouseMode, asked: string | undefined): string {
-  // A profile in the env file is meant for live trading; the simulator's house always uses its own.
-  if (mode === 'simulator') return 'simulator'
-  if (asked !== 'simulator') return asked ?? LIVE_PROFILE
+function profileOf(
+  mode: HouseMode,
+  asked: { live?: string | undefined; simulated?: string | undefined },
+): string {
+  // A profile in the env file is meant for live trading; the simulator's house has a setting of its own.
+  if (mode === 'simulator') return asked.simulated ?? 'simulator'
+  if (asked.live !== 'simulator') return asked.live ?? LIVE_PROFILE
   throw new SettingsError([
     { setting: 'XTS_PROFILE', problem: 'is "simulator"; a live start needs the profile of a broker' },
   ])

@@ -179,9 +179,10 @@ export class SessionKeeper {
   }
 
   private sessionFrom(login: XtsLogin): BrokerSession {
-    const { token, userId, clientCodes, isInvestorClient, expiresAtMs } = login
+    const { token, userId, clientCodes, isInvestorClient, expiresAtMs, interactivePrefix } = login
     const epoch = this.lastEpoch + 1
-    return { ...this.place, token, userId, clientCodes, isInvestorClient, expiresAtMs, epoch }
+    const identity = { ...this.place, token, userId, clientCodes, isInvestorClient, expiresAtMs, epoch }
+    return interactivePrefix === undefined ? identity : { ...identity, interactivePrefix }
   }
 
   /** A token that cannot be written is used all the same: refusing it would not bring the one before back. */

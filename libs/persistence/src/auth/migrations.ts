@@ -37,3 +37,16 @@ export class CreateAuthTables1763600000001 implements MigrationInterface {
     await runner.query('DROP TABLE auth')
   }
 }
+
+/** Adds the node that a host lookup chose to `auth`. */
+export class AddInteractivePrefix1763600000002 implements MigrationInterface {
+  readonly name = 'AddInteractivePrefix1763600000002'
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE auth ADD COLUMN interactive_prefix TEXT')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE auth DROP COLUMN interactive_prefix')
+  }
+}

@@ -38,6 +38,9 @@ export class SessionEntity {
   @Column({ name: 'is_investor_client', type: 'boolean' })
   isInvestorClient!: boolean
 
+  @Column({ name: 'interactive_prefix', type: 'text', nullable: true })
+  interactivePrefix!: string | null
+
   @Column({ name: 'created_at', type: 'bigint', transformer: epochMs })
   createdAt!: number
 

@@ -56,6 +56,7 @@ export class SessionStore {
         epoch: session.epoch,
         clientCodes: session.clientCodes,
         isInvestorClient: session.isInvestorClient,
+        interactivePrefix: session.interactivePrefix ?? null,
         createdAt: before?.createdAt ?? nowMs,
         updatedAt: nowMs,
       })
@@ -101,5 +102,6 @@ function sessionOf(row: SessionEntity, place: SessionPlace, token: string): Brok
     isInvestorClient: row.isInvestorClient,
     epoch: row.epoch,
     expiresAtMs: row.tokenExpiry,
+    ...(row.interactivePrefix === null ? {} : { interactivePrefix: row.interactivePrefix }),
   }
 }

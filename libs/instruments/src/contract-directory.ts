@@ -40,23 +40,39 @@ export interface Underlying {
   readonly families: readonly ContractFamily[]
 }
 
+/** Work between two pauses, about a millisecond each. */
+const ROWS_PER_STEP = 20_000
+const FAMILIES_PER_STEP = 1_000
 const TYPE_ORDER: readonly string[] = ['FUT', 'CE', 'PE', 'SPREAD']
 
 /** Questions about the contracts of a list. Made of its families in some milliseconds; rows are looked at only when asked for. */
 export class ContractDirectory {
-  readonly underlyings: readonly Underlying[]
-  private readonly byKey: ReadonlyMap<string, Underlying>
+  private readonly byKey = new Map<string, Underlying & { families: ContractFamily[] }>()
   /** Rows by family: those of family f are `familyRows` from `familyStarts[f]` to before `familyStarts[f + 1]`. */
   private readonly familyStarts: Uint32Array
   private readonly familyRows: Uint32Array
 
-  constructor(private readonly list: IndexFile) {
-    const { rows } = list
-    this.familyStarts = new Uint32Array(rows.familyCount + 1)
+  private constructor(private readonly list: IndexFile) {
+    this.familyStarts = new Uint32Array(list.rows.familyCount + 1)
     this.familyRows = new Uint32Array(list.count)
-    this.sortRowsByFamily()
-    this.byKey = this.readUnderlyings()
-    this.underlyings = [...this.byKey.values()]
+  }
+
+  /** The directory of a list, at once. */
+  static of(list: IndexFile): ContractDirectory {
+    const directory = new ContractDirectory(list)
+    for (const _ of directory.build());
+    return directory
+  }
+
+  /** The same in steps of a millisecond or so; gives way after each. */
+  static async inSteps(list: IndexFile, giveWay: () => Promise<void>): Promise<ContractDirectory> {
+    const directory = new ContractDirectory(list)
+    for (const _ of directory.build()) await giveWay()
+    return directory
+  }
+
+  get underlyings(): readonly Underlying[] {
+    return [...this.byKey.values()]
   }
 
   /** Undefined when the exchange has no contract of this name. */
@@ -118,42 +134,54 @@ export class ContractDirectory {
     return [...strikes.values()].sort((a, b) => a.strike - b.strike)
   }
 
-  private sortRowsByFamily(): void {
-    const { list, familyRows, familyStarts } = this
+  /** Yields when it is time to give way. */
+  private *build(): Generator<undefined> {
+    yield* this.countFamilies()
+    yield* this.placeRows()
+    for (let family = 0; family < this.list.rows.familyCount; family += 1) {
+      this.readFamily(family)
+      if (family % FAMILIES_PER_STEP === 0) yield undefined
+    }
+    for (const { families } of this.byKey.values()) families.sort(byTypeAndExpiry)
+  }
+
+  private *countFamilies(): Generator<undefined> {
+    const { list, familyStarts } = this
     for (let row = 0; row < list.count; row += 1) {
       const next = list.rows.family(row) + 1
       familyStarts[next] = (familyStarts[next] ?? 0) + 1
+      if (row % ROWS_PER_STEP === 0) yield undefined
     }
     for (let family = 1; family < familyStarts.length; family += 1) {
       familyStarts[family] = (familyStarts[family] ?? 0) + (familyStarts[family - 1] ?? 0)
     }
+  }
+
+  private *placeRows(): Generator<undefined> {
+    const { list, familyRows, familyStarts } = this
     const free = familyStarts.slice()
     for (let row = 0; row < list.count; row += 1) {
       const family = list.rows.family(row)
       const at = free[family] ?? 0
       familyRows[at] = row
       free[family] = at + 1
+      if (row % ROWS_PER_STEP === 0) yield undefined
     }
   }
 
-  private readUnderlyings(): ReadonlyMap<string, Underlying> {
+  private readFamily(family: number): void {
     const { rows } = this.list
-    const found = new Map<string, Underlying & { families: ContractFamily[] }>()
-    for (let family = 0; family < rows.familyCount; family += 1) {
-      const expiry = rows.familyText('expiry', family)
-      const row = this.rowsOf(family)[0]
-      if (expiry === undefined || row === undefined) continue
-      const exchange = rows.exchange(row)
-      const name = rows.familyText('name', family) ?? ''
-      const instrumentType = rows.familyText('instrumentType', family) ?? ''
-      const brokerName = rows.familyText('underlying', family)
-      const known = found.get(keyOf(exchange, name))
-      const underlying = known ?? { exchange, name, brokerName, families: [] }
-      underlying.families.push({ family, instrumentType, expiry, expiryNumber: expiryNumber(expiry) })
-      if (known === undefined) found.set(keyOf(exchange, name), underlying)
-    }
-    for (const { families } of found.values()) families.sort(byTypeAndExpiry)
-    return found
+    const expiry = rows.familyText('expiry', family)
+    const row = this.rowsOf(family)[0]
+    if (expiry === undefined || row === undefined) return
+    const exchange = rows.exchange(row)
+    const name = rows.familyText('name', family) ?? ''
+    const instrumentType = rows.familyText('instrumentType', family) ?? ''
+    const key = keyOf(exchange, name)
+    const brokerName = rows.familyText('underlying', family)
+    const underlying = this.byKey.get(key) ?? { exchange, name, brokerName, families: [] }
+    underlying.families.push({ family, instrumentType, expiry, expiryNumber: expiryNumber(expiry) })
+    this.byKey.set(key, underlying)
   }
 }
 

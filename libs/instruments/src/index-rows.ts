@@ -20,9 +20,14 @@ import {
 import { decodePrice } from './price-codes'
 import { STANDARD_TEXTS, standardForms, type StandardText, type TextSource } from './standard-texts'
 
-/** Reads the rows of an index file; nothing is kept of what was read. */
+/** A few hundred kilobytes at most. */
+const MOST_KEPT_TEXTS = 4_096
+
+/** Reads the rows of an index file; next to nothing is kept of what was read. */
 export class IndexRows {
   private readonly heapText: Buffer
+  /** Types, expiries, underlyings: few texts that many rows share. */
+  private readonly familyTexts = new Map<number, string>()
   /** Families of another list that were compared with one of ours: the other's number times two, plus one when they say the same. */
   private compared = { other: undefined as IndexRows | undefined, families: new Float64Array(0) }
 
@@ -63,7 +68,12 @@ export class IndexRows {
   }
 
   familyText(column: FamilyText, family: number): string | undefined {
-    return this.textAt(this.sections.families[column][family] ?? NONE)
+    const position = this.sections.families[column][family] ?? NONE
+    const known = this.familyTexts.get(position)
+    if (known !== undefined || position === NONE) return known
+    const text = this.textAt(position)
+    if (text !== undefined && this.familyTexts.size < MOST_KEPT_TEXTS) this.familyTexts.set(position, text)
+    return text
   }
 
   price(column: PriceColumn, row: number): number | undefined {

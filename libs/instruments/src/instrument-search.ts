@@ -1,6 +1,5 @@
-import type { ListedInstrument } from '@xts-bridge/contracts'
-import { EXCHANGES } from '@xts-bridge/contracts'
-import { contractRows } from './contract-rows'
+import { EXCHANGES, SEGMENTS, type Exchange, type ListedInstrument } from '@xts-bridge/contracts'
+import { contractRows, type ContractRowsQuery } from './contract-rows'
 import type { ContractDirectory } from './contract-directory'
 import type { IndexFile } from './index-file'
 import { MOST_FOUND, type SearchQuery } from './list-queries'
@@ -14,11 +13,14 @@ const FIT = {
   word: 2,
   wordBeginning: 3,
   inside: 5,
-  similar: 8,
+  similarBase: 6,
+  similarWord: 8,
+  contractsOnly: 20,
   none: 255,
 } as const
 /** With fewer finds than this, names that have the text in the middle are found too. */
 const FEW = 20
+const NUMBER = /^\d+(\.\d+)?$/
 
 type Wideness = 'beginning' | 'inside' | 'similar'
 
@@ -33,14 +35,14 @@ export class InstrumentSearch {
   static async build(
     list: IndexFile,
     directory: ContractDirectory,
-    giveWay: () => Promise<void> = () => new Promise((resolve) => setImmediate(resolve)),
+    giveWay: () => Promise<void>,
   ): Promise<InstrumentSearch> {
     return new InstrumentSearch(list, directory, await buildSearchIndex(list, directory, giveWay))
   }
 
   /**
    * Best first: the symbol itself, names that begin with the text, names of which a word does, contracts that fit each
-   * word (`NIFTY 26NOV 24500 CE`), text inside a name, and only when there is nothing of that, names but for a typing mistake.
+   * word (`NIFTY 26NOV 24500 CE`), the instrument a token belongs to, text inside a name, and only when there is nothing of that, names but for a typing mistake.
    */
   find(query: SearchQuery): readonly ListedInstrument[] {
     return [...this.rows(query)].map((row) => this.list.listedAt(row))
@@ -56,6 +58,7 @@ export class InstrumentSearch {
     const add = (words: readonly SearchToken[], wideness: Wideness): void =>
       this.addEntries(found, { words, wideness, exchange })
     for (const each of exchanges) found.add(this.list.rowOf(each, joined))
+    if (NUMBER.test(joined)) this.addTokens(found, Number(joined), exchanges)
     add(tokens, 'beginning')
     this.addSymbols(found, joined, exchanges)
     const parts = tokens.length === 1 ? splitContract(joined) : undefined
@@ -65,8 +68,16 @@ export class InstrumentSearch {
     return found.rows
   }
 
+  /** Instruments whose token the number is. */
+  private addTokens(found: FoundRows, token: number, exchanges: readonly Exchange[]): void {
+    for (const segmentNumber of Object.values(SEGMENTS)) {
+      const row = this.list.rowOfToken(segmentNumber, token)
+      if (row !== undefined && exchanges.includes(this.list.rows.exchange(row))) found.add(row)
+    }
+  }
+
   /** Symbols that begin with the text: `NIFTY26NOV26245`. Names are found by their words, in a better order. */
-  private addSymbols(found: FoundRows, text: string, exchanges: readonly (typeof EXCHANGES)[number][]): void {
+  private addSymbols(found: FoundRows, text: string, exchanges: readonly Exchange[]): void {
     if (!/\d/.test(text)) return
     for (const exchange of exchanges) {
       for (let at = this.list.orderedPosition(exchange, text); !found.isFull; at += 1) {
@@ -91,12 +102,25 @@ export class InstrumentSearch {
       for (const { entry, contractWords } of matches) {
         if (found.isFull) return
         if (entry.kind === 'cash') found.add(entry.row)
-        else
-          found.addAll(
-            contractRows({ list: this.list, directory: this.directory, entry, contractWords, part }),
-          )
+        else found.addAll(this.contracts(entry, { contractWords, part, wordCount: words.length }))
       }
     }
+  }
+
+  private contracts(
+    entry: Extract<SearchEntry, { kind: 'contracts' }>,
+    wanted: Pick<ContractRowsQuery, 'contractWords' | 'part'> & { readonly wordCount: number },
+  ): Iterable<number> {
+    const { contractWords, part, wordCount } = wanted
+    const { directory, list } = this
+    return contractRows({
+      list,
+      directory,
+      entry,
+      contractWords,
+      part,
+      isNamed: contractWords.length < wordCount,
+    })
   }
 
   /** Entries that every word fits, best first, each with the words that are about its contracts and not its name. */
@@ -114,7 +138,10 @@ export class InstrumentSearch {
         else if (entry.kind === 'contracts' && word.contract !== undefined) contractWords.push(word)
         else return
       }
-      ;(byFit[sum] ??= []).push({ entry, contractWords })
+      const isUnnamed = contractWords.length === words.length
+      if (isUnnamed && wideness !== 'beginning') return
+      const fit = isUnnamed ? FIT.contractsOnly : sum
+      ;(byFit[fit] ??= []).push({ entry, contractWords })
     })
     return byFit.flat()
   }
@@ -124,9 +151,12 @@ export class InstrumentSearch {
     const { entries, terms } = this.index
     const fits = new Uint8Array(entries.length).fill(FIT.none)
     let hasFit = false
+    const markOne = (number: number, fit: number): void => {
+      fits[number] = Math.min(fits[number] ?? FIT.none, fit)
+    }
     const mark = (numbers: Uint32Array, fit: number): void => {
       hasFit = true
-      for (const number of numbers) fits[number] = Math.min(fits[number] ?? FIT.none, fit)
+      for (const number of numbers) markOne(number, fit)
     }
     // Beside other words `CE` is a call and not the beginning of a name.
     const isWholeOnly = contract !== undefined && wordCount > 1
@@ -139,7 +169,12 @@ export class InstrumentSearch {
       terms.containing(text, (numbers) => mark(numbers, FIT.inside))
     const mistakes = mistakesIn(text)
     if (wideness === 'similar' && mistakes > 0 && !hasFit) {
-      terms.similarTo(text, mistakes, (numbers) => mark(numbers, FIT.similar))
+      terms.similarTo(text, mistakes, (numbers, term, distance) => {
+        for (const number of numbers) {
+          const isBase = entries[number]?.base === term
+          markOne(number, (isBase ? FIT.similarBase : FIT.similarWord) + distance - 1)
+        }
+      })
     }
     return fits
   }
@@ -179,6 +214,6 @@ function fitOfBase(fit: number, base: string, text: string): number {
 
 /** Typing mistakes that a word of this length may have. */
 function mistakesIn(text: string): number {
-  if (text.length < 3) return 0
+  if (text.length < 3 || NUMBER.test(text)) return 0
   return text.length < 6 ? 1 : 2
 }

@@ -65,9 +65,9 @@ export class InstrumentStore {
     this.list = list
   }
 
-  /** Expiries, option chains and pages of the list in force, made on first use. Throws INSTRUMENTS_UNAVAILABLE before the first list. */
-  directory(): ContractDirectory {
-    return this.questionsOfList().directory
+  /** Expiries, option chains and pages of the list in force; made on first use, in steps. Throws INSTRUMENTS_UNAVAILABLE before the first list. */
+  async directory(): Promise<ContractDirectory> {
+    return await this.questionsOfList().directory
   }
 
   /** Best matches first, at most MOST_FOUND; the first search in a list takes longer. Throws INSTRUMENTS_UNAVAILABLE before the first list. */
@@ -107,16 +107,22 @@ export class InstrumentStore {
 
 /** What only some processes ask of a list, made when they do and gone with the list. */
 class ListQuestions {
-  private builtDirectory: ContractDirectory | undefined
+  private builtDirectory: Promise<ContractDirectory> | undefined
   private builtSearch: Promise<InstrumentSearch> | undefined
 
   constructor(readonly list: IndexFile) {}
 
-  get directory(): ContractDirectory {
-    return (this.builtDirectory ??= new ContractDirectory(this.list))
+  get directory(): Promise<ContractDirectory> {
+    return (this.builtDirectory ??= ContractDirectory.inSteps(this.list, giveWay))
   }
 
   get search(): Promise<InstrumentSearch> {
-    return (this.builtSearch ??= InstrumentSearch.build(this.list, this.directory))
+    return (this.builtSearch ??= this.directory.then((directory) =>
+      InstrumentSearch.build(this.list, directory, giveWay),
+    ))
   }
+}
+
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }

@@ -4,7 +4,9 @@ import type { IndexFile } from './index-file'
 import { TermCollector, type SearchTerms } from './search-terms'
 
 /** Entries gathered between two pauses: about a millisecond. */
-const ENTRIES_PER_STEP = 500
+const ENTRIES_PER_STEP = 300
+/** Rows passed over between two pauses. */
+const ROWS_PER_STEP = 5_000
 /** Which exchange a name most likely means. */
 const EXCHANGE_ORDER: readonly Exchange[] = [
   'NSE_INDEX',
@@ -36,25 +38,27 @@ export async function buildSearchIndex(
   giveWay: () => Promise<void>,
 ): Promise<SearchIndex> {
   const buckets = new Map<number, SearchEntry[]>()
-  let sincePause = 0
   for (const entry of entriesOf(list, directory)) {
+    if (entry === undefined) {
+      await giveWay()
+      continue
+    }
     const rank = EXCHANGE_ORDER.indexOf(entry.exchange) * LONGEST_SYMBOL + entry.base.length
     const bucket = buckets.get(rank)
     if (bucket === undefined) buckets.set(rank, [entry])
     else bucket.push(entry)
-    sincePause += 1
-    if (sincePause % ENTRIES_PER_STEP === 0) await giveWay()
   }
   const ranks = [...buckets.keys()].sort((a, b) => a - b)
   const entries = ranks.flatMap((rank) => buckets.get(rank) ?? [])
   return { entries, terms: await termsOf(entries, list, giveWay) }
 }
 
-/** By alphabet within each exchange. */
-function* entriesOf(list: IndexFile, directory: ContractDirectory): Generator<SearchEntry> {
+/** By alphabet within each exchange; undefined now and then, when it is time to give way. */
+function* entriesOf(list: IndexFile, directory: ContractDirectory): Generator<SearchEntry | undefined> {
   const { rows } = list
   for (let position = 0; position < list.count; position += 1) {
     const row = list.rowInOrder(position) ?? 0
+    if (position % ROWS_PER_STEP === 0) yield undefined
     if (rows.isContract(row)) continue
     yield { kind: 'cash', exchange: rows.exchange(row), base: rows.symbol(row), row }
   }

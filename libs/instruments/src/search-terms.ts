@@ -69,13 +69,18 @@ export class SearchTerms {
   }
 
   /** Entries of each term that is the text but for `mistakes` letters at most. */
-  similarTo(text: string, mistakes: number, onTerm: (entries: Uint32Array) => void): void {
+  similarTo(
+    text: string,
+    mistakes: number,
+    onTerm: (entries: Uint32Array, term: string, distance: number) => void,
+  ): void {
     const wanted = lettersOf(text)
     this.letters.forEach((letters, at) => {
       // A mistake changes the set of letters by two at most: one that is gone and one that came.
       if (bitCount(letters ^ wanted) > mistakes * 2) return
       const term = this.terms[at] ?? ''
-      if (editDistance(term, text, mistakes) <= mistakes) onTerm(this.postings[at] ?? new Uint32Array(0))
+      const distance = editDistance(term, text, mistakes)
+      if (distance <= mistakes) onTerm(this.postings[at] ?? new Uint32Array(0), term, distance)
     })
   }
 

@@ -3,10 +3,19 @@ import { MONTHS } from './expiry-date'
 /** What a person asked of a contract with one word; all that are set must hold. */
 export interface ContractWord {
   readonly types?: readonly string[] | undefined
-  /** True for an expiry (`20261126`) the word may mean. */
-  readonly isExpiry?: ((expiryNumber: number) => boolean) | undefined
+  readonly expiry?: ExpiryWord | undefined
   /** Digits of a strike, whole or its beginning. */
   readonly strike?: string | undefined
+}
+
+/** `NOV`, `26NOV`, `26NOV26`. */
+export interface ExpiryWord {
+  /** 1 to 12. */
+  readonly month: number
+  /** The day; without a year it may be that instead, as the broker writes it. */
+  readonly first?: number | undefined
+  /** Two digits. */
+  readonly shortYear?: number | undefined
 }
 
 /** One word of a search: part of a name, or something about a contract, or both. */
@@ -25,7 +34,7 @@ const EXPIRY = new RegExp(`^(\\d{1,2})?(${MONTH})(\\d{4}|\\d{2})?$`)
 const STRIKE = /^\d+(\.\d+)?$/
 /** A contract written in one word: the broker's `NIFTY26NOV24500CE`, or part of ours. */
 const ONE_WORD = new RegExp(
-  `^([A-Z&-]+)(\\d{1,2}(?:${MONTH})(?:\\d{2}(?=\\d{3,}|FUT|$))?)?(\\d+(?:\\.\\d+)?)?(CE|PE|FUT)?$`,
+  `^([A-Z&-]+)(\\d{1,2}(?:${MONTH})(?:\\d{2}(?=FUT|$))?)?(\\d+(?:\\.\\d+)?)?(CE|PE|FUT)?$`,
 )
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   CE: ['CE'],
@@ -66,22 +75,12 @@ function contractWord(word: string): ContractWord | undefined {
   if (STRIKE.test(word)) return { strike: word }
   const [, first, monthName = '', last] = EXPIRY.exec(word) ?? []
   const month = MONTHS.indexOf(monthName) + 1
-  return month === 0 ? undefined : { isExpiry: expiryTest(month, first, last) }
-}
-
-/** `26NOV` is the 26th, or the year 26 as the broker writes it. */
-function expiryTest(
-  month: number,
-  first: string | undefined,
-  last: string | undefined,
-): (expiryNumber: number) => boolean {
-  const year = last === undefined ? undefined : Number(last.slice(-2))
-  return (expiryNumber) => {
-    const day = expiryNumber % 100
-    const shortYear = Math.floor(expiryNumber / 10_000) % 100
-    if (Math.floor(expiryNumber / 100) % 100 !== month) return false
-    if (year !== undefined && year !== shortYear) return false
-    if (first === undefined) return true
-    return Number(first) === day || (year === undefined && Number(first) === shortYear)
+  if (month === 0) return undefined
+  return {
+    expiry: {
+      month,
+      first: first === undefined ? undefined : Number(first),
+      shortYear: last === undefined ? undefined : Number(last.slice(-2)),
+    },
   }
 }

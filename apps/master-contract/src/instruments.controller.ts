@@ -7,15 +7,23 @@ import {
   parseRequest,
   sleep,
   type Clock,
+  type ExpiryDates,
   type FoundInstrument,
   type InstrumentsDiff,
+  type InstrumentsFound,
+  type InstrumentsListed,
   type InstrumentsStatus,
+  type OptionChainStrikes,
 } from '@xts-bridge/contracts'
 import { InstrumentStore } from '@xts-bridge/instruments'
 import { diffVersions } from './diff-versions'
 import { findInstrument } from './find-instrument'
 import { KeptLists } from './kept-lists'
+import { listExpiries } from './list-expiries'
+import { listInstruments } from './list-instruments'
 import { ListKeeper } from './list-keeper'
+import { optionChain } from './option-chain'
+import { searchInstruments } from './search-instruments'
 import { CLOCK } from './tokens'
 
 /** A refresh that outlasts the request is answered with `isRefreshing` this long before its deadline. */
@@ -36,6 +44,26 @@ export class InstrumentsController {
   @MessagePattern('instruments.find')
   find(@Payload() data: unknown): Promise<FoundInstrument> {
     return findInstrument(data, { store: this.store, kept: this.kept })
+  }
+
+  @MessagePattern('instruments.search')
+  search(@Payload() data: unknown): Promise<InstrumentsFound> {
+    return searchInstruments(data, this.store)
+  }
+
+  @MessagePattern('instruments.expiries')
+  expiries(@Payload() data: unknown): Promise<ExpiryDates> {
+    return listExpiries(data, { store: this.store, clock: this.clock })
+  }
+
+  @MessagePattern('instruments.option-chain')
+  optionChain(@Payload() data: unknown): Promise<OptionChainStrikes> {
+    return optionChain(data, this.store)
+  }
+
+  @MessagePattern('instruments.list')
+  list(@Payload() data: unknown): Promise<InstrumentsListed> {
+    return listInstruments(data, { store: this.store, kept: this.kept })
   }
 
   @MessagePattern('instruments.diff')

@@ -1,5 +1,11 @@
 import { AppError } from '@xts-bridge/contracts'
-import { DamagedIndexError, dateOfVersion, IndexFile, type IndexFolder } from '@xts-bridge/instruments'
+import {
+  ContractDirectory,
+  DamagedIndexError,
+  dateOfVersion,
+  IndexFile,
+  type IndexFolder,
+} from '@xts-bridge/instruments'
 import { indianDate } from './indian-time'
 
 /** Whole lists in memory besides the one in force: some 25 MB each. */
@@ -16,6 +22,7 @@ export interface KeptListsOptions {
 /** Earlier versions of the list, for as long as they are kept. */
 export class KeptLists {
   private readonly open = new Map<string, Promise<IndexFile>>()
+  private readonly directories = new WeakMap<IndexFile, Promise<ContractDirectory>>()
 
   constructor(private readonly options: KeptListsOptions) {}
 
@@ -30,6 +37,16 @@ export class KeptLists {
     const list = await this.opened(version)
     if (list.meta.broker !== this.options.broker) throw this.notKept(version)
     return list
+  }
+
+  /** Throws INSTRUMENTS_VERSION_NOT_KEPT. */
+  async directory(version: string): Promise<ContractDirectory> {
+    const list = await this.ofVersion(version)
+    const known = this.directories.get(list)
+    if (known !== undefined) return known
+    const making = ContractDirectory.inSteps(list, () => new Promise((resolve) => setImmediate(resolve)))
+    this.directories.set(list, making)
+    return making
   }
 
   /** True for a kept version of this broker whose file can be read. */

@@ -150,7 +150,7 @@ describe('readConfig', () => {
 
 describe('the settings table', () => {
   it('has a line for every option, and every option once', () => {
-    const inFileOnly = ['accounts', 'carriedPositions', 'holdings']
+    const inFileOnly = ['accounts', 'clientCash', 'carriedPositions', 'holdings']
     const options = SETTINGS.map(({ option }) => option)
     expect([...options, ...inFileOnly].sort()).toEqual(Object.keys(optionsSchema.shape).sort())
   })

@@ -102,9 +102,8 @@ export function accountsOf(settings: SimulatorSettings): readonly [Account, ...A
 }
 
 function onlyAccount(settings: SimulatorSettings): Account {
-  const { account, accountKind, clientCodes, isAlgoAccount, cashRupees, carriedPositions, holdings } =
-    settings
-  const { interactiveKey, interactiveSecret, marketKey, marketSecret } = settings
+  const { account, accountKind, clientCodes, isAlgoAccount, cashRupees, interactiveKey } = settings
+  const { interactiveSecret, marketKey, marketSecret, clientCash, carriedPositions, holdings } = settings
   return accountFrom({
     kind: isKind(account) ? account : accountKind,
     clientCodes,
@@ -114,6 +113,7 @@ function onlyAccount(settings: SimulatorSettings): Account {
     interactiveSecret,
     marketKey,
     marketSecret,
+    clientCash,
     carriedPositions,
     holdings,
   })

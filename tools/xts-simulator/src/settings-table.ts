@@ -67,7 +67,7 @@ const WRITTEN: readonly Setting[] = [
 ] // prettier-ignore
 
 /** Only the config file can say these. */
-const FILE_ONLY: readonly string[] = ['accounts', 'carriedPositions', 'holdings']
+const FILE_ONLY: readonly string[] = ['accounts', 'clientCash', 'carriedPositions', 'holdings']
 
 /**
  * In the order of --help. An option that has no line above gets one made from its schema: its argument is its name with

@@ -1,4 +1,4 @@
-import { clientOfBook, limitsOf } from '../state/account'
+import { cashOf, clientOfBook, limitsOf } from '../state/account'
 import { marginUsed } from '../state/margin'
 import { balanceResult, enumLists, profileResult } from '../wire/account-payloads'
 import { NOT_MAPPED, refusal, success, validationFailure, type Answer } from '../wire/envelopes'
@@ -19,7 +19,7 @@ export function readBalance(broker: Broker, call: Call): Answer {
   return success(
     's-user-0002',
     'OK',
-    balanceResult({ accountId, cash: account.cashRupees, used }, broker.choices),
+    balanceResult({ accountId, cash: cashOf(account, limits.clientCode), used }, broker.choices),
   )
 }
 

@@ -26,6 +26,8 @@ const holding = z.strictObject({
 
 /** What an account has before the day begins. */
 export const openingShape = {
+  /** Rupees by client code, for clients that have another amount than the rest. */
+  clientCash: z.record(z.string().min(1), z.number().positive()).optional(),
   carriedPositions: z.array(carriedPosition).default([]),
   holdings: z.array(holding).default([]),
 }
@@ -37,7 +39,8 @@ export const accountSettingsSchema = z.strictObject({
   userId: z.string().min(1).optional(),
   clientCodes: z.array(z.string().min(1)).min(1).optional(),
   isAlgoAccount: z.boolean().default(false),
-  cashRupees: z.coerce.number().positive().default(1_000_000_000),
+  /** Of each client that `clientCash` does not name. */
+  cashRupees: z.number().positive().default(1_000_000_000),
   interactiveKey: z.string().min(1),
   interactiveSecret: z.string().min(1),
   marketKey: z.string().min(1),

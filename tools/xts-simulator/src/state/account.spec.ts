@@ -1,4 +1,5 @@
 import {
+  cashOf,
   clientOfBook,
   clientOfDealerBook,
   clientOfOrder,
@@ -69,5 +70,12 @@ describe('whose order or book is meant', () => {
   ])('the balance of a %s login with clientID %s is, asked by %s, of %s', (kind, clientID, by, expected) => {
     const limits = limitsOf(account(kind), clientID, by)
     expect(limits.kind === 'none' ? 'none' : `${limits.clientCode} as ${limits.accountId}`).toBe(expected)
+  })
+})
+
+describe('cashOf', () => {
+  it('is what a client has of its own, else what every client of the login has', () => {
+    const dealer = { ...account('dealer'), cashRupees: 100, clientCash: { ABC2: 7 } }
+    expect([cashOf(dealer, 'ABC1'), cashOf(dealer, 'ABC2')]).toEqual([100, 7])
   })
 })

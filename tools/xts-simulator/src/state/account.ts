@@ -40,13 +40,21 @@ export interface Account {
   readonly clientCodes: readonly [string, ...string[]]
   /** Refuses MARKET and price 0, as accounts under the exchanges' algo rules do. */
   readonly isAlgoAccount: boolean
+  /** Of each client that `clientCash` does not name. */
   readonly cashRupees: number
+  /** Rupees by client code. */
+  readonly clientCash?: Readonly<Record<string, number>> | undefined
   readonly interactiveKey: string
   readonly interactiveSecret: string
   readonly marketKey: string
   readonly marketSecret: string
   readonly carriedPositions?: readonly CarriedPosition[] | undefined
   readonly holdings?: readonly Holding[] | undefined
+}
+
+/** What a client of this login may trade with; rupees. */
+export function cashOf(account: Pick<Account, 'cashRupees' | 'clientCash'>, clientCode: string): number {
+  return account.clientCash?.[clientCode] ?? account.cashRupees
 }
 
 /** Whose book a request means, by the clientID it carries. */

@@ -1,7 +1,7 @@
 import { leavesOf, type OrderSide, type OrderTerms, type SimOrder } from '../matching/sim-order'
 import { INSTRUMENT_TYPE, type ListedInstrument } from '../universe/listed-instrument'
 import { isCashSegment } from '../universe/segments'
-import type { Account } from './account'
+import { cashOf, type Account } from './account'
 import {
   averageOpenPrice,
   netQuantity,
@@ -69,7 +69,7 @@ export function marginRejection(o: {
     quantity: leaves,
     price: terms.price > 0 ? terms.price : o.lastPrice,
   })
-  const limit = order.account.cashRupees
+  const limit = cashOf(order.account, order.clientCode)
   const available = limit - marginUsed(o.positions.ofClient(order.clientCode))
   return required <= available
     ? undefined
@@ -94,13 +94,18 @@ export function conversionRejection(o: {
   const under = (productType: string): number =>
     marginFor({ instrument, productType, side, quantity, price: averageOpenPrice(sides) })
   const required = under(o.toProduct) - under(o.fromProduct)
-  const limit = o.account.cashRupees
+  const limit = cashOf(o.account, clientCode)
   const available = limit - marginUsed(o.positions.ofClient(clientCode))
   return required <= available ? undefined : marginText({ limit, required, available, clientCode })
 }
 
 /** The risk system's words for too little margin; amounts in rupees. */
-export function marginText(o: { limit: number; required: number; available: number; clientCode: string }): string {
+export function marginText(o: {
+  limit: number
+  required: number
+  available: number
+  clientCode: string
+}): string {
   const figure = (rupees: number): string => String(Math.round(rupees * 100) / 100)
   return (
     `OEMS:RMS : Margin Exceeds :  - Set Limit:[${figure(o.limit)}] Total Required Margin:[${figure(o.required)}] ` +

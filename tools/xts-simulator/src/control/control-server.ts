@@ -21,7 +21,7 @@ export function controlApp(broker: Broker, scenarios = new ScenarioSlot(broker))
   app.use(jsonOnly)
   app.use(express.json({ limit: '1mb' }))
   app.get('/', (_request, response) => {
-    response.type('html').send(statusPage(broker))
+    response.type('html').send(statusPage(broker, scenarios.report()))
   })
   app.get('/health', (_request, response) => {
     const { universe } = broker

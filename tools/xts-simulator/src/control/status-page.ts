@@ -11,9 +11,9 @@ import { PAGE_SCRIPT, PAGE_STYLE } from './page-parts'
 const ORDERS_SHOWN = 50
 
 /** What goes on in this broker, on one page that needs nothing from elsewhere. Every value is escaped. */
-export function statusPage(broker: Broker): string {
+export function statusPage(broker: Broker, scenario: object): string {
   const sections = [
-    ...[overview(broker), faultsInForce(broker), faultForm(), sessions(broker)],
+    ...[overview(broker, scenario), faultsInForce(broker), faultForm(), sessions(broker)],
     ...[orders(broker), positions(broker)],
   ]
   return html`<!DOCTYPE html>
@@ -35,7 +35,7 @@ export function statusPage(broker: Broker): string {
     </html>`.text
 }
 
-function overview(broker: Broker): Html {
+function overview(broker: Broker, scenario: object): Html {
   const { clock, universe, frontDoor, outgoing, ledger, sessions: registry } = broker
   const live = registry.live('market')
   const subscriptions = live.reduce((sum, session) => sum + session.subscriptions.size, 0)
@@ -53,6 +53,8 @@ function overview(broker: Broker): Html {
         ['messages sent to sockets', outgoing.sentMessages],
         ['subscriptions', subscriptions],
         ['rate limits', limitsText(broker)],
+        ['tape', JSON.stringify(broker.tape.player?.report() ?? 'none')],
+        ['scenario', JSON.stringify(scenario)],
       ],
     )}
   </section>`

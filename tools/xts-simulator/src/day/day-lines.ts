@@ -119,10 +119,13 @@ export const dayLineSchema = z.discriminatedUnion('kind', [
   }),
   /** Somebody made a market jump through the control API. */
   z.object({ kind: z.literal('price'), atMs: z.number(), ...instrument, price: z.number() }),
+  /** A fault or a reset made the broker forget its orders; a reset forgets what was ever received, too. */
+  z.object({ kind: z.literal('forgotten'), atMs: z.number(), withReceipts: z.boolean() }),
 ])
 
 export type DayLine = z.output<typeof dayLineSchema>
 export type ReceivedLine = Extract<DayLine, { kind: 'received' }>
 export type NewOrderLine = z.output<typeof newOrder>
 export type ConvertedLine = Extract<DayLine, { kind: 'converted' }>
+export type ForgottenLine = Extract<DayLine, { kind: 'forgotten' }>
 export type FilledLine = Extract<DayLine, { kind: 'filled' }>

@@ -48,6 +48,10 @@ export class DayRecord {
     this.write({ kind: 'settled', order: order.appOrderId, ask: ask.id })
   }
 
+  forgotten(withReceipts: boolean, atMs: number): void {
+    this.write({ kind: 'forgotten', atMs, withReceipts })
+  }
+
   priceJumped({ segment, token }: ListedInstrument, price: number, atMs: number): void {
     this.write({ kind: 'price', atMs, segment, token, price })
   }

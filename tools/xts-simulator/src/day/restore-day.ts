@@ -11,6 +11,7 @@ import {
   type ConvertedLine,
   type DayLine,
   type FilledLine,
+  type ForgottenLine,
   type NewOrderLine,
   type ReceivedLine,
 } from './day-lines'
@@ -85,13 +86,13 @@ function parseLine(text: string): DayLine {
   throw new Error(issue ? `${issue.path.join('.')}: ${issue.message}` : 'it is no line of a day')
 }
 
-type OrderLine = Exclude<DayLine, { kind: 'received' | 'made' | 'converted' | 'price' }>
+type OrderLine = Exclude<DayLine, { kind: 'received' | 'made' | 'converted' | 'price' | 'forgotten' }>
 
 class RestoredDay {
   readonly orders = new Map<number, SimOrder>()
-  readonly receipts: Receipt[] = []
+  receipts: Receipt[] = []
   /** Trades and conversions in their order: both move positions. */
-  readonly positionChanges: PositionChange[] = []
+  positionChanges: PositionChange[] = []
   readonly lastPrices = new Map<string, { instrument: ListedInstrument; price: number }>()
   private readonly asks = new Map<SimOrder, Map<number, ChangeAsk>>()
   private readonly ordersOfOtherDays = new Set<number>()
@@ -108,6 +109,7 @@ class RestoredDay {
       this.setLastPrice(this.instrument(line.segment, line.token), line.price)
       return true
     }
+    if (line.kind === 'forgotten') return this.takeForgotten(line)
     if (this.ordersOfOtherDays.has(line.order)) return false
     const order = this.orders.get(line.order)
     if (!order) throw new Error(`order ${line.order} was never received`)
@@ -124,6 +126,17 @@ class RestoredDay {
     const order = line.order && this.takeOrder(line.order)
     if (!this.isToday(receivedAtMs)) return false
     this.receipts.push({ tag, receivedAtMs, userId, order, refusal })
+    return true
+  }
+
+  /** Prices stay; an order that was forgotten is like one of another day. */
+  private takeForgotten({ atMs, withReceipts }: ForgottenLine): boolean {
+    if (!this.isToday(atMs)) return false
+    for (const appOrderId of this.orders.keys()) this.ordersOfOtherDays.add(appOrderId)
+    this.orders.clear()
+    this.asks.clear()
+    this.positionChanges = []
+    if (withReceipts) this.receipts = []
     return true
   }
 

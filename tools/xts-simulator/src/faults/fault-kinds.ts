@@ -42,8 +42,8 @@ export interface Reply {
    * `then-closed` ends the connection after the answer without having said so; `never` says nothing for ever.
    */
   readonly manner: 'whole' | 'cut' | 'trickled' | 'then-closed' | 'never' | 'reset'
-  /** Nothing goes out before this is called, or delayMs are over. */
-  readonly waitsFor?: ((go: () => void) => void) | undefined
+  /** Nothing goes out before `go` is called, or delayMs are over; the result ends the wait. */
+  readonly waitsFor?: ((go: () => void) => () => void) | undefined
 }
 
 /** One message to one socket. */

@@ -6,18 +6,23 @@ import { carryOver } from '../state/carry-over'
  * stay, and what was ever received stays known to the control API.
  */
 export function forgetDay(broker: Broker): void {
-  broker.exchange.forgetOrders()
-  broker.ledger.forgetOrders()
-  broker.positions.forgetAll()
-  broker.log('the day is forgotten')
+  forget(broker, { withReceipts: false })
 }
 
 /** Back to the morning: no orders, no trades, no receipts, no faults; the positions that the day began with. */
 export function resetDay(broker: Broker): { readonly orders: number; readonly faults: number } {
   const orders = broker.ledger.receipts.length
   const faults = broker.faults.clear()
-  forgetDay(broker)
+  forget(broker, { withReceipts: true })
   broker.ledger.forgetReceipts()
   carryOver(broker.accounts, broker.universe, broker.positions)
   return { orders, faults }
+}
+
+function forget(broker: Broker, { withReceipts }: { readonly withReceipts: boolean }): void {
+  broker.record.forgotten(withReceipts, broker.clock.nowMs())
+  broker.exchange.forgetOrders()
+  broker.ledger.forgetOrders()
+  broker.positions.forgetAll()
+  broker.log('the day is forgotten')
 }

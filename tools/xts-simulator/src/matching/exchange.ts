@@ -307,7 +307,10 @@ export class Exchange implements MarketListener {
     const { fillAfterMs } = this.parts.twists?.onCancelled(order) ?? {}
     if (fillAfterMs === undefined) return
     const price = order.state.price || this.market(order.instrument).tape.lastPrice
-    this.parts.clock.later(fillAfterMs, () => this.filled(order, price, leavesOf(order.state)))
+    this.parts.clock.later(fillAfterMs, () => {
+      const isKnown = this.parts.ledger.find(order.appOrderId) === order
+      if (isKnown) this.filled(order, price, leavesOf(order.state))
+    })
   }
 
   /** Ends every order without telling anybody, as a restart that kept nothing does. */

@@ -21,7 +21,8 @@ export function deliver(broker: Broker, http: Http, reply: Reply): void {
     isSent = true
     deliverNow(broker, http, reply)
   }
-  waitsFor?.(go)
+  const stopWaiting = waitsFor?.(go)
+  if (stopWaiting) http.response.on('close', stopWaiting)
   http.response.on('close', broker.clock.later(delayMs, go))
 }
 

@@ -63,9 +63,10 @@ export class Outgoing {
     if (this.awaitedEnds.size > 0 && event === 'order') this.noteEnd(String(payload))
   }
 
-  /** Runs something soon after the sockets were told that an order ended. */
-  whenOrderEnds(appOrderId: number, run: () => void): void {
+  /** Runs something soon after the sockets were told that an order ended; the result takes it back. */
+  whenOrderEnds(appOrderId: number, run: () => void): () => void {
     this.awaitedEnds.set(appOrderId, run)
+    return () => this.awaitedEnds.delete(appOrderId)
   }
 
   private throughFaults(wire: WireSocket, event: string, payload: string | Buffer): readonly SocketMessage[] {

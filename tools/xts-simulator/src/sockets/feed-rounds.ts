@@ -1,4 +1,3 @@
-import type { InstrumentMarket } from '../matching/instrument-market'
 import type { SimClock } from '../time/sim-clock'
 
 /** Markets move in turns, so that many subscriptions do not all tick in the same instant. */
@@ -7,18 +6,23 @@ const SHORTEST_TURN_MS = 5
 /** A process that could not keep up does not try to catch up with more than this. */
 const LONGEST_CATCH_UP_MS = 100
 
+/** Something that moves a little when it is told to. */
+export interface Stepping {
+  step(): void
+}
+
 export interface RoundParts {
   readonly clock: SimClock
   readonly stepsPerSecond: number
   /** The markets that move now. Asked for once a round. */
-  readonly markets: () => readonly InstrumentMarket[]
+  readonly markets: () => readonly Stepping[]
   /** After some markets took a step, each at most one. */
   readonly moved: () => void
 }
 
 /** Lets every market take its steps, evenly over the second. */
 export class FeedRounds {
-  private markets: readonly InstrumentMarket[] = []
+  private markets: readonly Stepping[] = []
   private place = 0
   private due = 0
   private lastTurnMs = 0

@@ -78,6 +78,7 @@ export interface HeardEvent {
 const EVENTS = [
   'joined', 'error', 'logout', 'disconnect', 'order', 'trade', 'position', 'tradeConversion',
   '1501-json-full', '1502-json-full', '1510-json-full', '1512-json-full', '1501-json-partial', '1502-json-partial',
+  '1504-json-full', '1505-json-full', '1507-json-full', '1504-json-partial', '1505-json-partial', '1510-json-partial', '1512-json-partial',
   '1105-json-partial', '1599-json-full', 'xts-binary-packet', 'pong',
 ] // prettier-ignore
 

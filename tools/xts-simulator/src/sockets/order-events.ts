@@ -2,7 +2,7 @@ import type { OrderState, SimOrder, SimTrade } from '../matching/sim-order'
 import type { TradeConversion } from '../matching/trade-conversion'
 import type { Position } from '../state/position-keeper'
 import type { SessionRegistry } from '../state/session-registry'
-import { orderEvent, tradeEvent } from '../wire/order-rows'
+import { orderEvent, tradeEvent } from '../wire/order-event-payloads'
 import { positionEvent } from '../wire/position-rows'
 import { tradeConversionEvent } from '../wire/trade-conversion-event'
 

@@ -5,7 +5,8 @@ import type { SimOrder, SimTrade } from '../matching/sim-order'
 import { parseMasterRow, type ListedInstrument } from '../universe/listed-instrument'
 import { indianDate, restTime, socketTime, tickSeconds } from './indian-time'
 import { money } from './numbers'
-import { orderEvent, orderRow, tradeEvent } from './order-rows'
+import { orderEvent, tradeEvent } from './order-event-payloads'
+import { orderRow } from './order-rows'
 import { positionEvent, positionRow } from './position-rows'
 
 // 2022-07-08 11:41:09 in India, the worked example of the protocol reference

@@ -1,5 +1,5 @@
 import type { OrderState, SimOrder, SimTrade } from '../matching/sim-order'
-import { orderEvent, tradeEvent } from './order-rows'
+import { orderEvent, tradeEvent } from './order-event-payloads'
 
 /** What rows of 2020 and 2021 do not have yet, though today's events do. */
 const LATER_FIELDS = [

@@ -1,27 +1,32 @@
 import { leavesOf, type OrderState, type SimOrder, type SimTrade } from '../matching/sim-order'
-import { NO_DATE_REST, NO_DATE_SOCKET, restTime, socketSeconds, socketTime } from './indian-time'
+import { NO_DATE_REST, restTime } from './indian-time'
 import { money } from './numbers'
 
-const averageText = (state: OrderState): string =>
+export const averageText = (state: OrderState): string =>
   state.filledQuantity === 0 ? '' : money(state.filledValue / state.filledQuantity)
 
 /** The number behind the text, or the word NaN while nothing has traded. */
-const averageNumber = (state: OrderState): number | 'NaN' =>
+export const averageNumber = (state: OrderState): number | 'NaN' =>
   state.filledQuantity === 0 ? 'NaN' : Math.round((state.filledValue / state.filledQuantity) * 100) / 100
 
-/** The fields that rows and events begin with, in the broker's order. */
-function leadingFields(order: SimOrder, state: OrderState, orderSide: string): Record<string, unknown> {
+export const generator = (order: SimOrder): string => (order.isRms === true ? 'RMS' : 'TWSAPI')
+
+// Each row and event is one literal: put together from parts, an object of so many fields costs twenty times as much.
+
+/** A row of the order book or the history, as 2026 gateways write it. */
+export function orderRow(order: SimOrder, state: OrderState): Record<string, unknown> {
+  const changedAt = restTime(state.updatedAtMs)
   return {
     LoginID: order.account.userId,
     ClientID: order.clientCode,
     AppOrderID: order.appOrderId,
     OrderReferenceID: '',
-    GeneratedBy: order.isRms === true ? 'RMS' : 'TWSAPI',
+    GeneratedBy: generator(order),
     ExchangeOrderID: state.exchangeOrderId,
     OrderCategoryType: 'NORMAL',
     ExchangeSegment: order.instrument.segment,
     ExchangeInstrumentID: order.instrument.token,
-    OrderSide: orderSide,
+    OrderSide: order.side,
     OrderType: state.orderType,
     ProductType: state.productType,
     TimeInForce: state.timeInForce,
@@ -33,17 +38,10 @@ function leadingFields(order: SimOrder, state: OrderState, orderSide: string): R
     LeavesQuantity: leavesOf(state),
     CumulativeQuantity: state.filledQuantity,
     OrderDisclosedQuantity: state.disclosedQuantity,
-  }
-}
-
-/** A row of the order book or the history, as 2026 gateways write it. */
-export function orderRow(order: SimOrder, state: OrderState): Record<string, unknown> {
-  return {
-    ...leadingFields(order, state, order.side),
     OrderGeneratedDateTime: restTime(order.receivedAtMs),
-    ExchangeTransactTime: restTime(state.updatedAtMs),
+    ExchangeTransactTime: changedAt,
     TradingSymbol: order.instrument.displayName,
-    LastUpdateDateTime: restTime(state.updatedAtMs),
+    LastUpdateDateTime: changedAt,
     OrderExpiryDate: NO_DATE_REST,
     CancelRejectReason: state.reason,
     OrderUniqueIdentifier: state.tag,
@@ -52,7 +50,11 @@ export function orderRow(order: SimOrder, state: OrderState): Record<string, unk
     IsSpread: false,
     BoEntryOrderId: bracketEntryId(order),
     ApiOrderSource: order.apiOrderSource,
-    ...messageFields({ code: 9004, version: 4, applicationType: 0, sequence: state.sequence }),
+    MessageCode: 9004,
+    MessageVersion: 4,
+    TokenID: 0,
+    ApplicationType: 0,
+    SequenceNumber: state.sequence,
     IsAMO: false,
   }
 }
@@ -60,71 +62,57 @@ export function orderRow(order: SimOrder, state: OrderState): Record<string, unk
 /** A row of the trade book: one fill, and the order as it was right after it. */
 export function tradeRow(trade: SimTrade): Record<string, unknown> {
   const { order, after } = trade
+  const tradedAt = restTime(trade.tradedAtMs)
   return {
-    ...leadingFields(order, after, order.side),
+    LoginID: order.account.userId,
+    ClientID: order.clientCode,
+    AppOrderID: order.appOrderId,
+    OrderReferenceID: '',
+    GeneratedBy: generator(order),
+    ExchangeOrderID: after.exchangeOrderId,
+    OrderCategoryType: 'NORMAL',
+    ExchangeSegment: order.instrument.segment,
+    ExchangeInstrumentID: order.instrument.token,
+    OrderSide: order.side,
+    OrderType: after.orderType,
+    ProductType: after.productType,
+    TimeInForce: after.timeInForce,
+    OrderPrice: after.price,
+    OrderQuantity: after.quantity,
+    OrderStopPrice: after.stopPrice,
+    OrderStatus: after.status,
+    OrderAverageTradedPrice: averageText(after),
+    LeavesQuantity: leavesOf(after),
+    CumulativeQuantity: after.filledQuantity,
+    OrderDisclosedQuantity: after.disclosedQuantity,
     OrderGeneratedDateTime: restTime(order.receivedAtMs),
-    ExchangeTransactTime: restTime(trade.tradedAtMs),
+    ExchangeTransactTime: tradedAt,
     TradingSymbol: order.instrument.displayName,
-    LastUpdateDateTime: restTime(trade.tradedAtMs),
+    LastUpdateDateTime: tradedAt,
     CancelRejectReason: after.reason,
     OrderUniqueIdentifier: after.tag,
     OrderLegStatus: 'SingleOrderLeg',
-    ...fillFields(trade, restTime(trade.tradedAtMs)),
+    LastTradedPrice: trade.price,
+    LastTradedQuantity: trade.quantity,
+    LastExecutionTransactTime: tradedAt,
+    ExecutionID: trade.executionId,
+    ExecutionReportIndex: reportIndex(trade),
     IsSpread: false,
     ApiOrderSource: order.apiOrderSource,
-    ...messageFields({ code: 9005, version: 4, applicationType: 0, sequence: trade.sequence }),
+    MessageCode: 9005,
+    MessageVersion: 4,
+    TokenID: 0,
+    ApplicationType: 0,
+    SequenceNumber: trade.sequence,
     IsAMO: false,
   }
 }
 
-/** The `order` event: ISO times, mixed-case side, and the ...API twins. */
-export function orderEvent(order: SimOrder, state: OrderState): Record<string, unknown> {
-  return {
-    ...leadingFields(order, state, sideWord(order)),
-    OrderGeneratedDateTime: socketTime(order.receivedAtMs, order.appOrderId),
-    ExchangeTransactTime: exchangeTime(order, state),
-    LastUpdateDateTime: isFirst(state)
-      ? socketTime(order.receivedAtMs, order.appOrderId)
-      : socketTime(state.updatedAtMs, state.sequence),
-    OrderExpiryDate: NO_DATE_SOCKET,
-    CancelRejectReason: state.reason,
-    OrderUniqueIdentifier: state.tag,
-    OrderLegStatus: 'SingleOrderLeg',
-    IsSpread: false,
-    BoLegDetails: bracketLeg(order),
-    BoEntryOrderId: bracketEntryId(order),
-    ...apiTwins(order, state, state.updatedAtMs),
-    AlgoID: '',
-    AlgoCategory: 0,
-    MessageSynchronizeUniqueKey: order.account.userId,
-    ...messageFields({ code: 9004, version: 4, applicationType: 146, sequence: state.sequence }),
-    TradingSymbol: order.instrument.displayName,
-  }
-}
-
-/** The `trade` event. Its synchronisation key is the client, not the login. */
-export function tradeEvent(trade: SimTrade): Record<string, unknown> {
-  const { order, after } = trade
-  return {
-    ...leadingFields(order, after, sideWord(order)),
-    OrderGeneratedDateTime: socketTime(order.receivedAtMs, order.appOrderId),
-    ExchangeTransactTime: exchangeTime(order, after),
-    LastUpdateDateTime: socketTime(trade.tradedAtMs, trade.sequence),
-    CancelRejectReason: after.reason,
-    OrderUniqueIdentifier: after.tag,
-    OrderLegStatus: 'SingleOrderLeg',
-    ...fillFields(trade, socketSeconds(trade.tradedAtMs)),
-    IsSpread: false,
-    ...apiTwins(order, after, trade.tradedAtMs),
-    LastExecutionTransactTimeAPI: restTime(trade.tradedAtMs),
-    MessageSynchronizeUniqueKey: order.clientCode,
-    ...messageFields({ code: 9005, version: 4, applicationType: 146, sequence: trade.sequence }),
-    TradingSymbol: order.instrument.displayName,
-  }
-}
+/** Report index 3 is a partial fill, 4 the last one. */
+export const reportIndex = (trade: SimTrade): number => (trade.after.status === 'Filled' ? 4 : 3)
 
 /** 1 entry, 2 target, 3 stop loss; 0 for everything that is no bracket, cover orders too. */
-function bracketLeg({ link }: SimOrder): number {
+export function bracketLeg({ link }: SimOrder): number {
   switch (link?.kind) {
     case 'bracket-entry':
       return 1
@@ -140,43 +128,9 @@ function bracketLeg({ link }: SimOrder): number {
 }
 
 /** All legs of a bracket name its entry, the entry too. */
-function bracketEntryId({ appOrderId, link }: SimOrder): string {
+export function bracketEntryId({ appOrderId, link }: SimOrder): string {
   if (link?.kind === 'bracket-entry') return String(appOrderId)
   return link?.kind === 'bracket-target' || link?.kind === 'bracket-stop' ? String(link.entryOrderId) : ''
-}
-
-const isFirst = (state: OrderState): boolean => state.status === 'PendingNew'
-
-const sideWord = (order: SimOrder): string => (order.side === 'BUY' ? 'Buy' : 'Sell')
-
-/** Whole seconds once the exchange has answered; before that the gateway's own fine time. */
-function exchangeTime(order: SimOrder, state: OrderState): string {
-  const text = isFirst(state)
-    ? socketTime(order.receivedAtMs, order.appOrderId)
-    : socketSeconds(state.updatedAtMs)
-  return `${text}+05:30`
-}
-
-/** Report index 3 is a partial fill, 4 the last one. */
-function fillFields(trade: SimTrade, at: string): Record<string, unknown> {
-  return {
-    LastTradedPrice: trade.price,
-    LastTradedQuantity: trade.quantity,
-    LastExecutionTransactTime: at,
-    ExecutionID: trade.executionId,
-    ExecutionReportIndex: trade.after.status === 'Filled' ? 4 : 3,
-  }
-}
-
-function apiTwins(order: SimOrder, state: OrderState, changedAtMs: number): Record<string, unknown> {
-  return {
-    OrderAverageTradedPriceAPI: averageNumber(state),
-    OrderSideAPI: order.side,
-    OrderGeneratedDateTimeAPI: restTime(order.receivedAtMs),
-    ExchangeTransactTimeAPI: restTime(changedAtMs),
-    LastUpdateDateTimeAPI: restTime(changedAtMs),
-    OrderExpiryDateAPI: NO_DATE_REST,
-  }
 }
 
 /** The five fields every message of this broker ends with. */

@@ -11,10 +11,13 @@ function order(change: Partial<PlaceOrder> = {}): PlaceOrder {
   })
 }
 
+const ORIGIN = { clientOrderId: 'mine', instrumentsVersion: 'v20261120-1' }
+
 describe('approving an order', () => {
   it('passes an order that fits its instrument, with everything the broker is told', () => {
-    expect(approveOrder(order({ clientID: 'CLI7' }), NIFTY_OPTION, 'mine')).toMatchObject({
+    expect(approveOrder(order({ clientID: 'CLI7' }), NIFTY_OPTION, ORIGIN)).toMatchObject({
       clientOrderId: 'mine',
+      instrumentsVersion: 'v20261120-1',
       clientID: 'CLI7',
       segment: 'NSEFO',
       token: 48225,

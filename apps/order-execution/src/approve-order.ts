@@ -11,6 +11,13 @@ declare const approved: unique symbol
 /** An order that passed every check against its instrument; nothing else can be written down or sent. */
 export type ApprovedOrder = IntendedOrder & { readonly [approved]: true }
 
+/** What an order keeps besides its terms. */
+export interface OrderOrigin {
+  readonly clientOrderId?: string | undefined
+  /** Version of the list that gave the instrument. */
+  readonly instrumentsVersion?: string | undefined
+}
+
 interface OrderProblem {
   readonly field: string
   readonly code: ErrorCode
@@ -26,7 +33,7 @@ const MILLIONTHS = 1_000_000
 export function approveOrder(
   order: PlaceOrder,
   instrument: Instrument,
-  clientOrderId?: string,
+  { clientOrderId, instrumentsVersion }: OrderOrigin = {},
 ): ApprovedOrder {
   throwProblems([
     ...tradableProblems(instrument),
@@ -37,7 +44,7 @@ export function approveOrder(
   const { exchange, symbol, segment, token } = instrument
   const { side, priceType, product, validity, quantity, disclosedQuantity, price, triggerPrice } = order
   const named = { clientOrderId, clientID: order.clientID, strategy: order.strategy }
-  const what = { exchange, symbol, segment, token, side, priceType, product, validity }
+  const what = { exchange, symbol, segment, token, instrumentsVersion, side, priceType, product, validity }
   return { ...named, ...what, quantity, disclosedQuantity, price, triggerPrice } as ApprovedOrder
 }
 

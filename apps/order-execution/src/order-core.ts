@@ -36,7 +36,7 @@ export interface OrderCorePorts {
   readonly journal: JournalPort
   readonly broker: BrokerPort
   readonly publisher: PublisherPort
-  readonly instruments: InstrumentsPort & { readonly version: string | undefined }
+  readonly instruments: InstrumentsPort
   readonly session: SessionPort
   readonly socket: OrderSocketPort
   readonly log: LogPort

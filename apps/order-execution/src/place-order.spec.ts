@@ -19,6 +19,7 @@ describe('order.place', () => {
     })
     expect(kindsAtSend).toEqual(['intended'])
     expect(house.disk.kinds()).toEqual(['intended', 'settled', 'event'])
+    expect(house.disk.entries[0]).toMatchObject({ order: { instrumentsVersion: 'v20260204-1' } })
     expect(house.topics()).toEqual(['accepted'])
   })
 

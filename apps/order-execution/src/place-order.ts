@@ -27,7 +27,8 @@ export class PlaceOrder {
     return answers.once({ subject: 'order.place', body: order, clientOrderId }, async (claim) => {
       readiness.requireEnter()
       const instrument = instruments.require(order)
-      const approved = approveOrder(order, instrument, clientOrderId)
+      const instrumentsVersion = instruments.version
+      const approved = approveOrder(order, instrument, { clientOrderId, instrumentsVersion })
       const [intent] = await ledger.intend([approved], { claim }) // durable before the wire
       return sender.send(intent, { deadlineAtMs }) // never sent twice; settled before it answers
     })

@@ -22,6 +22,8 @@ export interface PublisherPort {
 
 /** Finds instruments; InstrumentStore of libs/instruments is the real one. */
 export interface InstrumentsPort {
+  /** Version of the list that answers; undefined before the first. */
+  readonly version: string | undefined
   require(key: InstrumentKey): Instrument
   byToken(segment: Segment, token: number): Instrument | undefined
 }

@@ -43,6 +43,7 @@ export interface SmartOrderParts {
 interface Target {
   readonly order: SmartOrder
   readonly instrument: Instrument
+  readonly instrumentsVersion: string | undefined
   readonly key: PositionKey
   readonly claim: ClientOrderClaim | undefined
   readonly untilMs: number
@@ -62,7 +63,7 @@ export class SmartOrders {
       checkTarget({ ...order, whenFlatQuantity: order.whenFlat?.quantity }, instrument)
       const key = this.keyOf(order, instrument)
       const untilMs = Math.min(deadlineAtMs ?? Infinity, clock.nowMs() + waitLimitMs)
-      const target = { order, instrument, key, claim, untilMs }
+      const target = { order, instrument, instrumentsVersion: instruments.version, key, claim, untilMs }
       return this.keepAnswer(claim, () => mailboxes.submit(positionKeyText(key), () => this.act(target)))
     })
   }
@@ -107,17 +108,16 @@ export class SmartOrders {
   }
 
   private approve(
-    { order, instrument, claim }: Target,
+    { order, instrument, instrumentsVersion, claim }: Target,
     step: { side: 'BUY' | 'SELL'; quantity: number },
   ): ApprovedOrder[] {
     const { exchange, symbol, product, priceType, validity, price, triggerPrice, clientID, strategy } = order
     const priced = { exchange, symbol, product, priceType, validity, price, triggerPrice, clientID, strategy }
     return sliceQuantity(step.quantity, instrument).map((quantity) =>
-      approveOrder(
-        { ...priced, side: step.side, quantity, disclosedQuantity: 0 },
-        instrument,
-        claim?.clientOrderId,
-      ),
+      approveOrder({ ...priced, side: step.side, quantity, disclosedQuantity: 0 }, instrument, {
+        clientOrderId: claim?.clientOrderId,
+        instrumentsVersion,
+      }),
     )
   }
 

@@ -19,6 +19,8 @@ export interface IntendedOrder {
   readonly symbol: string
   readonly segment: Segment
   readonly token: number
+  /** Version of the instrument list the order was checked against; absent in entries of older releases. */
+  readonly instrumentsVersion?: string | undefined
   readonly side: Side
   readonly priceType: PriceType
   readonly product: Product

@@ -18,8 +18,6 @@ const FIT = {
   contractsOnly: 20,
   none: 255,
 } as const
-/** With fewer finds than this, names that have the text in the middle are found too. */
-const FEW = 20
 const NUMBER = /^\d+(\.\d+)?$/
 
 type Wideness = 'beginning' | 'inside' | 'similar'
@@ -63,7 +61,7 @@ export class InstrumentSearch {
     this.addSymbols(found, joined, exchanges)
     const parts = tokens.length === 1 ? splitContract(joined) : undefined
     if (parts !== undefined && found.rows.size === 0) add(parts, 'beginning')
-    if (found.rows.size < FEW) add(tokens, 'inside')
+    if (found.rows.size < fewOf(tokens)) add(tokens, 'inside')
     if (found.rows.size === 0) add(parts ?? tokens, 'similar')
     return found.rows
   }
@@ -210,6 +208,11 @@ class FoundRows {
 function fitOfBase(fit: number, base: string, text: string): number {
   if (!base.startsWith(text)) return fit
   return base.length === text.length ? FIT.base : FIT.baseBeginning
+}
+
+/** With fewer finds than this, names that have the words in the middle are found too. */
+function fewOf(tokens: readonly SearchToken[]): number {
+  return tokens.length === 1 ? 20 : 1
 }
 
 /** Typing mistakes that a word of this length may have. */

@@ -3,12 +3,12 @@ import type { Socket } from 'socket.io'
 import type { WireSocket } from '../faults/fault-kinds'
 import type { StateLog } from '../state-log'
 import type { Session } from '../state/session-registry'
+import { WireFrames } from './wire-frames'
 
 const MOST_WAITING_PACKETS = 50_000
 
-/** What Engine.IO keeps to itself: the packets a slow reader has not taken, and its two heartbeat timers. */
+/** What Engine.IO keeps to itself: its two heartbeat timers. */
 interface EngineSocket {
-  readonly writeBuffer: readonly unknown[]
   readonly pingTimeoutTimer: NodeJS.Timeout | null
   readonly pingIntervalTimer: NodeJS.Timeout | null
 }
@@ -17,6 +17,7 @@ interface EngineSocket {
 export function wireSocket(socket: Socket, session: Session, log: StateLog): WireSocket {
   let isFrozen = false
   const engine = socket.conn as unknown as EngineSocket
+  const frames = new WireFrames(socket)
   const tcp = socket.request.socket
   return {
     id: socket.id,
@@ -27,8 +28,8 @@ export function wireSocket(socket: Socket, session: Session, log: StateLog): Wir
     },
     send: (event, payload) => {
       if (isFrozen) return
-      if (engine.writeBuffer.length < MOST_WAITING_PACKETS) socket.emit(event, payload)
-      else cutOff(socket, engine, log)
+      if (frames.waiting < MOST_WAITING_PACKETS) frames.send(event, payload)
+      else cutOff(socket, frames.waiting, log)
     },
     disconnect: () => {
       if (isFrozen) tcp.destroy()
@@ -42,8 +43,7 @@ export function wireSocket(socket: Socket, session: Session, log: StateLog): Wir
 }
 
 /** A client that stops reading would make this process grow without end, so it is cut off. */
-function cutOff(socket: Socket, { writeBuffer }: EngineSocket, log: StateLog): void {
-  const waiting = writeBuffer.length
+function cutOff(socket: Socket, waiting: number, log: StateLog): void {
   log('a socket does not read what it is sent; it is disconnected', { socketId: socket.id, waiting })
   socket.disconnect(true)
 }

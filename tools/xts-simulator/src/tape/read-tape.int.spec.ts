@@ -32,7 +32,7 @@ describe('readTape', () => {
       atMs: Date.UTC(2022, 6, 9, 18, 4, 57),
       payload: 't:1_26000,ltp:1',
     })
-    expect([tape.format, [...tape.instruments], [...tape.forms]]).toEqual([
+    expect([tape.format, [...tape.instruments], [...(tape.forms.get('1501:1:26000') ?? [])]]).toEqual([
       'captured',
       ['1:26000'],
       ['partial'],
@@ -66,7 +66,7 @@ describe('readTape', () => {
     for (const message of messages) recorder.record(message)
     recorder.close()
     expect(readTape(file)).toMatchObject({ format: 'recording', messages })
-    expect([...readTape(file).forms]).toEqual(['full', 'binary'])
+    expect([...readTape(file).forms.keys()]).toEqual(['1501:1:26000', '1502:1:26000'])
   })
 
   it('never writes over a file that is there', () => {

@@ -17,7 +17,8 @@ export interface Tape {
   readonly messages: readonly TapeMessage[]
   /** `1:26000` (segment number, token) of everything somebody could subscribe. */
   readonly instruments: ReadonlySet<string>
-  readonly forms: ReadonlySet<TapeForm>
+  /** In which forms there is something, by whom it is for. */
+  readonly forms: ReadonlyMap<string, ReadonlySet<TapeForm>>
 }
 
 /** The first line of a recording. */
@@ -108,13 +109,13 @@ const wrongEvent = (event: unknown): string =>
 
 function contentsOf(messages: readonly TapeMessage[]): Pick<Tape, 'instruments' | 'forms'> {
   const instruments = new Set<string>()
-  const forms = new Set<TapeForm>()
+  const forms = new Map<string, Set<TapeForm>>()
   for (const { to, event } of messages) {
     const [, segment, token] = to.split(':')
     if (segment === undefined || token === undefined) continue
     instruments.add(`${segment}:${token}`)
     const name = readEventName(event)
-    if (name) forms.add(name.form)
+    if (name) forms.set(to, (forms.get(to) ?? new Set()).add(name.form))
   }
   return { instruments, forms }
 }

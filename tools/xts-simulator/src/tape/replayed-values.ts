@@ -1,3 +1,4 @@
+import { readPacket } from './read-packet'
 import { readEventName, readObject, type TapeMessage } from './tape-message'
 
 /** The last values a tape told about its instruments: what quotes of them answer. */
@@ -9,7 +10,7 @@ export class ReplayedValues {
 
   /** Takes a message in and gives the instrument's last price, if it tells one. */
   learn({ to, event, payload }: TapeMessage): number | undefined {
-    if (typeof payload !== 'string') return undefined
+    if (typeof payload !== 'string') return this.learnPacket(to, payload)
     if (readEventName(event)?.form === 'full') {
       this.whole.set(to, payload)
       return numberIn(LAST_PRICE.exec(payload)?.[1])
@@ -34,6 +35,14 @@ export class ReplayedValues {
   /** What a subscription answers: the recorded text itself where there is one. */
   snapshot(code: number, key: string): string | undefined {
     return this.whole.get(`${code}:${key}`) ?? this.quote(code, key)
+  }
+
+  private learnPacket(to: string, frame: Buffer): number | undefined {
+    const packet = readPacket(frame)
+    if (!packet) return undefined
+    const text = JSON.stringify(packet.fields)
+    this.whole.set(to, text)
+    return numberIn(LAST_PRICE.exec(text)?.[1])
   }
 
   forget(): void {

@@ -72,8 +72,9 @@ describe('a recorded tape', () => {
     simulator: RunningSimulator,
     client: XtsClient,
     broadcastMode: string,
+    publishFormat = 'JSON',
   ): Promise<RawSocket> {
-    const query = { token: client.token, userID: client.userId, publishFormat: 'JSON', broadcastMode }
+    const query = { token: client.token, userID: client.userId, publishFormat, broadcastMode }
     const socket = new RawSocket(io, `http://127.0.0.1:${simulator.port}`, {
       path: `${PREFIX}/socket.io`,
       query,
@@ -143,6 +144,7 @@ describe('a recorded tape', () => {
       const client = await logIn(simulator)
       await listen(simulator, client, 'Partial')
       await listen(simulator, client, 'Full')
+      await listen(simulator, client, 'Full', 'Binary')
       for (const code of [1501, 1502, 1512]) await subscribe(client, [RELIANCE, ...INDICES.slice(0, 1)], code)
       await control(simulator, '/clock', { advanceMs: 5000 })
       await simulator.close()
@@ -152,6 +154,7 @@ describe('a recorded tape', () => {
     )
     const timeless = (line: string): string => line.replace(/"(atMs|startedAtMs)":\d+/, '')
     expect(one.length).toBeGreaterThan(100)
+    expect(one.some((line) => line.includes('"base64"'))).toBe(true)
     expect(other.map(timeless)).toEqual(one.map(timeless))
   })
 

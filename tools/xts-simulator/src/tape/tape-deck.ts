@@ -72,7 +72,7 @@ export class TapeDeck implements TapeAudience {
     for (const session of this.listeners()) {
       if (!isMeant(session, to)) continue
       for (const socket of session.sockets) {
-        if (to !== EVERYBODY && !this.takes(socket, form)) continue
+        if (!this.takes(socket, form, to)) continue
         socket.emit(event, payload)
         isHeard = true
       }
@@ -104,18 +104,16 @@ export class TapeDeck implements TapeAudience {
     return this.parts.sessions().live('market')
   }
 
-  /** A socket hears the form it asked for; if the tape has none of it, it hears what there is. */
-  private takes(socket: SessionSocket, form: TapeForm): boolean {
-    const asked = formsOf(socket)
-    const forms = this.parts.tape?.forms ?? new Set<TapeForm>()
-    return asked.some((wanted) => forms.has(wanted)) ? asked.includes(form) : true
+  /** A socket hears the form it asked for; of a message the tape has in no such form, what there is. */
+  private takes(socket: SessionSocket, form: TapeForm, to: string): boolean {
+    const forms = this.parts.tape?.forms.get(to)
+    if (!forms) return true
+    const json: TapeForm = socket.isPartial ? 'partial' : 'full'
+    const asked = [...(socket.hearsBinary ? ['binary' as const] : []), ...(socket.hearsJson ? [json] : [])]
+    // Some codes have no binary layout: there JSON is what a binary socket hears.
+    const preferred = [asked, [json]].find((some) => some.some((wanted) => forms.has(wanted)))
+    return preferred?.includes(form) ?? true
   }
-}
-
-function formsOf(socket: SessionSocket): TapeForm[] {
-  const forms: TapeForm[] = socket.hearsBinary ? ['binary'] : []
-  if (socket.hearsJson) forms.push(socket.isPartial ? 'partial' : 'full')
-  return forms
 }
 
 /** `1501:1:26000` is about `1:26000`. */

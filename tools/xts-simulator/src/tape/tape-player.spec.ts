@@ -18,7 +18,7 @@ function open(o: { times?: number[]; speed?: TapeSpeed; start?: TapeStart } = {}
     hear: ({ payload }: TapeMessage) => void heard.push(`${String(payload)} @${clock.nowMs() - 5000}`),
   }
   const messages = (o.times ?? [100, 100, 350, 1100]).map((atMs, place) => message(atMs, `m${place}`))
-  const tape = { file: 'f', format: 'captured' as const, messages, instruments: new Set(['1:26000']), forms: new Set<'partial'>() } // prettier-ignore
+  const tape = { file: 'f', format: 'captured' as const, messages, instruments: new Set(['1:26000']), forms: new Map<string, Set<'partial'>>() } // prettier-ignore
   const player = new TapePlayer({ tape, clock, audience, speed: o.speed ?? 1, start: o.start ?? 'at-once' })
   player.start()
   return { clock, heard, audience, player }

@@ -1,15 +1,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Rows per segment: some 150,000, as a broker with every segment has. */
+/** Rows per segment: 150,000, in the segments that every profile has. */
 const ROWS = {
   NSECM: 9_000,
   BSECM: 13_500,
-  NSEFO: 98_000,
-  BSEFO: 6_000,
-  NSECD: 18_500,
+  NSEFO: 117_000,
+  BSEFO: 10_500,
+  NSECD: 0,
   BSECD: 0,
-  MCXFO: 5_000,
+  MCXFO: 0,
 } as const
 type Segment = keyof typeof ROWS
 const NUMBERS: Readonly<Record<Segment, number>> = {

@@ -9,7 +9,7 @@ import type { InstrumentsStatus } from '@xts-bridge/contracts'
 import { randomIds, systemClock } from '@xts-bridge/runtime'
 import { startMasterListServer, type MasterListServer } from './master-list-server'
 import { startOpenDoor } from './open-door'
-import type { BenchResult } from './result'
+import { printResult, type BenchResult } from './result'
 
 const SERVICE = join(__dirname, '../../apps/master-contract/src/main.js')
 const LOOP_PAUSE = join(__dirname, 'loop-pause.js')
@@ -133,12 +133,17 @@ class MeasuredService {
     this.onTook?.()
   }
 
-  private async longestPause(): Promise<number> {
-    const answer = new Promise<{ longestMs: number }>((resolve) =>
-      this.process.once('message', (message) => resolve(message as { longestMs: number })),
-    )
-    this.process.send('longest pause')
-    return (await answer).longestMs
+  private longestPause(): Promise<number> {
+    return new Promise((resolve) => {
+      const hear = (message: unknown): void => {
+        const { longestMs } = message as { longestMs?: number }
+        if (longestMs === undefined) return
+        this.process.off('message', hear)
+        resolve(longestMs)
+      }
+      this.process.on('message', hear)
+      this.process.send('longest pause')
+    })
   }
 }
 
@@ -210,5 +215,4 @@ function resultOf(measured: {
   }
 }
 
-if (require.main === module)
-  void import('./result').then(async ({ printResult }) => console.log(printResult(await masterRefresh())))
+if (require.main === module) void masterRefresh().then((result) => console.log(printResult(result)))

@@ -35,8 +35,14 @@ export function encodePacket(
   return framed(code, figures, plain, style.isCompressed ? deflate(plain) : undefined)
 }
 
-/** The smallest window and memory: payloads are some hundred bytes, and setting up is most of the work. */
-const DEFLATE = { level: constants.Z_BEST_SPEED, memLevel: 1, windowBits: 9 } as const
+/** Payloads are some hundred bytes: setting up and allocating are most of the work, so everything is as small as can be. */
+const DEFLATE = {
+  level: constants.Z_BEST_SPEED,
+  strategy: constants.Z_RLE,
+  memLevel: 1,
+  windowBits: 9,
+  chunkSize: 512,
+} as const
 const deflate = (plain: Buffer): Buffer => deflateRawSync(plain, DEFLATE)
 
 function framed(code: BinaryCode, f: MarketFigures, plain: Buffer, deflated: Buffer | undefined): Buffer {

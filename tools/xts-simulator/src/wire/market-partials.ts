@@ -2,18 +2,40 @@ import type { DepthRow } from '../matching/order-book'
 import type { FigureCode } from './market-codes'
 import { DEPTH_ROWS, type MarketFigures, type UnderlyingFigures } from './market-figures'
 
-/** One `key:value` of a partial message. A book side has a value for each level instead, and a change names only the levels that changed. */
-interface Pair {
-  readonly key: string
-  readonly value: string | readonly string[]
-}
+/** A number, or for a side of the book a text for each level: a change names only the levels that changed. */
+type Value = number | readonly string[]
 
 /** A partial message before it is written: all it could say. */
 export interface PartialMessage {
   /** `t:1_2885`; always there. */
   readonly head: string
-  readonly pairs: readonly Pair[]
+  readonly keys: readonly string[]
+  /** One for each key. */
+  readonly values: readonly Value[]
 }
+
+const TOUCHLINE_KEYS = [
+  'bi',
+  'ai',
+  'ltp',
+  'ltq',
+  'tb',
+  'ts',
+  'v',
+  'ap',
+  'ltt',
+  'lut',
+  'pc',
+  'o',
+  'h',
+  'l',
+  'c',
+  'bt',
+  'mt',
+]
+const INDEX_KEYS = ['ltp', 'ltq', 'lut', 'yh', 'yl', 'pc', 'o', 'h', 'l', 'c']
+const LAST_PRICE_KEYS = ['ltp', 'ltq', 'lut', 'bt', 'mt']
+const OPEN_INTEREST_KEYS = ['o', 'uex', 'uid', 'toi']
 
 /** What broadcastMode Partial says of an instrument, keys in the order of the captured feeds. `underlying` is for recent builds. */
 export function partialMessage(
@@ -24,99 +46,62 @@ export function partialMessage(
   const head = `t:${f.segment}_${code === 1504 ? f.name : f.token}`
   switch (code) {
     case 1501:
-      return { head, pairs: touchlinePairs(f, 1) }
+      return { head, keys: TOUCHLINE_KEYS, values: touchlineValues(f, 1) }
     case 1502:
-      return { head, pairs: touchlinePairs(f, DEPTH_ROWS) }
+      return { head, keys: TOUCHLINE_KEYS, values: touchlineValues(f, DEPTH_ROWS) }
     case 1504:
-      return { head, pairs: indexPairs(f) }
+      return { head, keys: INDEX_KEYS, values: indexValues(f) }
     case 1510:
-      return { head, pairs: openInterestPairs(f, underlying) }
+      return { head, keys: OPEN_INTEREST_KEYS, values: openInterestValues(f, underlying) }
     case 1512:
-      return { head, pairs: lastPricePairs(f) }
+      return { head, keys: LAST_PRICE_KEYS, values: [f.lastPrice, f.lastQuantity, f.updateTime, 1, 1] }
   }
 }
 
 /** Every key. */
-export function wholePartial(message: PartialMessage): string {
-  let text = message.head
-  for (const { key, value } of message.pairs) text += `,${key}:${textOf(value)}`
+export function wholePartial({ head, keys, values }: PartialMessage): string {
+  let text = head
+  for (let at = 0; at < values.length; at++) text += `,${keys[at] ?? ''}:${textOf(values[at] ?? 0)}`
   return text
 }
 
 /** Only what is not as it was, and of the book only the levels; undefined when nothing changed. */
-export function changedPartial(message: PartialMessage, before: PartialMessage): string | undefined {
-  let text = message.head
-  for (const [at, { key, value }] of message.pairs.entries()) {
-    const changed = changeOf(value, before.pairs[at]?.value)
-    if (changed !== '') text += `,${key}:${changed}`
+export function changedPartial(
+  { head, keys, values }: PartialMessage,
+  before: PartialMessage,
+): string | undefined {
+  let text = head
+  for (const [at, value] of values.entries()) {
+    const changed = changeOf(value, before.values[at])
+    if (changed !== '') text += `,${keys[at] ?? ''}:${changed}`
   }
-  return text === message.head ? undefined : text
+  return text === head ? undefined : text
 }
 
-function changeOf(value: Pair['value'], before: Pair['value'] | undefined): string {
-  if (typeof value === 'string') return value === before ? '' : value
-  return value.filter((group, level) => group !== before?.[level]).join('|')
+function changeOf(value: Value, before: Value | undefined): string {
+  if (typeof value === 'number') return value === before ? '' : String(value)
+  const levels = typeof before === 'number' ? undefined : before
+  return value.filter((group, level) => group !== levels?.[level]).join('|')
 }
 
-const textOf = (value: Pair['value']): string => (typeof value === 'string' ? value : value.join('|'))
+const textOf = (value: Value): string => (typeof value === 'number' ? String(value) : value.join('|'))
 
-const pair = (key: string, value: number): Pair => ({ key, value: String(value) })
-
-function touchlinePairs(f: MarketFigures, rows: number): Pair[] {
+function touchlineValues(f: MarketFigures, rows: number): Value[] {
   return [
-    { key: 'bi', value: groups(f.bids, rows) },
-    { key: 'ai', value: groups(f.asks, rows) },
-    pair('ltp', f.lastPrice),
-    pair('ltq', f.lastQuantity),
-    pair('tb', f.totalBuy),
-    pair('ts', f.totalSell),
-    pair('v', f.volume),
-    pair('ap', f.averagePrice),
-    pair('ltt', f.lastTradedTime),
-    pair('lut', f.updateTime),
-    pair('pc', f.percentChange),
-    pair('o', f.open),
-    pair('h', f.high),
-    pair('l', f.low),
-    pair('c', f.close),
-    pair('bt', 1),
-    pair('mt', 1),
-  ]
+    groups(f.bids, rows), groups(f.asks, rows), f.lastPrice, f.lastQuantity, f.totalBuy, f.totalSell, f.volume, f.averagePrice,
+    f.lastTradedTime, f.updateTime, f.percentChange, f.open, f.high, f.low, f.close, 1, 1,
+  ] // prettier-ignore
 }
 
-function indexPairs(f: MarketFigures): Pair[] {
+function indexValues(f: MarketFigures): Value[] {
   return [
-    pair('ltp', f.lastPrice),
-    pair('ltq', f.lastQuantity),
-    pair('lut', f.updateTime),
-    pair('yh', f.high),
-    pair('yl', f.low),
-    pair('pc', f.percentChange),
-    pair('o', f.open),
-    pair('h', f.high),
-    pair('l', f.low),
-    pair('c', f.close),
-  ]
+    f.lastPrice, f.lastQuantity, f.updateTime, f.high, f.low, f.percentChange, f.open, f.high, f.low, f.close,
+  ] // prettier-ignore
 }
 
-function openInterestPairs(f: MarketFigures, underlying: UnderlyingFigures | undefined): Pair[] {
-  if (!underlying) return [pair('o', f.openInterest)]
-  return [
-    pair('o', f.openInterest),
-    pair('uex', underlying.segment),
-    pair('uid', underlying.token),
-    pair('toi', underlying.totalOpenInterest),
-  ]
-}
-
-function lastPricePairs(f: MarketFigures): Pair[] {
-  return [
-    pair('ltp', f.lastPrice),
-    pair('ltq', f.lastQuantity),
-    pair('lut', f.updateTime),
-    pair('bt', 1),
-    pair('mt', 1),
-  ]
+function openInterestValues(f: MarketFigures, underlying: UnderlyingFigures | undefined): Value[] {
+  if (!underlying) return [f.openInterest]
+  return [f.openInterest, underlying.segment, underlying.token, underlying.totalOpenInterest]
 }
 
 /** `0|100|35147.65|2` for each level: position, size, price, orders. */

@@ -63,7 +63,7 @@ const ownerBlocks = Object.keys(MAY_IMPORT)
   .filter((room) => room !== 'test' && room !== 'bench')
   .map((room) => ({
     files: [`${folderOf(room)}/**/*.ts`],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: {
       'no-restricted-imports': [
         'error',

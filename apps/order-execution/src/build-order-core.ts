@@ -58,7 +58,7 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
     onProblem: (message, fields) => log.warn(message, fields),
   })
   const session = new OrderSession(follower)
-  const socket = new OrderSocket({ profile, token: follower.token, clock, log })
+  const socket = new OrderSocket({ profile, token: follower.token, clock, log, http })
   const governor = new OrderGovernor({
     clock,
     ordersPerSecond: profile.ordersPerSecond,

@@ -1,4 +1,5 @@
 import type { Clock } from '@xts-bridge/contracts'
+import type { HttpCaller } from '@xts-bridge/http'
 import {
   InteractiveSocket,
   type BrokerOrder,
@@ -13,6 +14,8 @@ export interface OrderSocketOptions {
   readonly token: TokenSource
   readonly clock: Clock
   readonly log: LogPort
+  /** Asks a server that refuses the handshake which Engine.IO it speaks. */
+  readonly http?: Pick<HttpCaller, 'call'> | undefined
 }
 
 /** What becomes of the socket's events. */
@@ -39,11 +42,12 @@ export class OrderSocket implements OrderSocketPort {
   async open(listener: OrderSocketListener): Promise<void> {
     this.listener = listener
     await this.close()
-    const { profile, token, clock, log } = this.options
+    const { profile, token, clock, log, http } = this.options
     this.socket = new InteractiveSocket({
       profile,
       token,
       clock,
+      http,
       onJoined: () => {
         this.joinedAtMs = clock.nowMs()
         log.info('order socket joined', { epoch: token()?.epoch })
@@ -57,6 +61,8 @@ export class OrderSocket implements OrderSocketPort {
         log.warn('order socket down', { reason })
         if (refusedEpoch !== undefined) this.listener?.sessionRefused(refusedEpoch, reason)
       },
+      onStruggling: (attempts, reason) =>
+        log.error('order socket does not come up; it is tried on', { attempts, reason }),
       onUnreadable: (event, problem) => log.error('order socket event unreadable', { event, problem }),
     })
     this.socket.start()

@@ -70,7 +70,14 @@ export function buildFeed({ settings, profile, auth, metrics, log }: FeedSurroun
       onRefused: (ref, description) => feed.subscriptions.refuse(ref, description),
     }),
     timing: timingOf(settings),
-    openSocket: (callbacks) => new MarketSocket({ profile, token: session.token, clock, ...callbacks }),
+    openSocket: (callbacks) =>
+      new MarketSocket({
+        ...api,
+        clock,
+        onStruggling: (attempts, reason) =>
+          log.error('feed socket does not come up; it is tried on', { attempts, reason }),
+        ...callbacks,
+      }),
     publishTick: (topic, payload) => ticks.publish(topic, payload),
     publishEvent: (topic, data) => events.publish(topic, data),
     onSessionInvalid,

@@ -1,5 +1,7 @@
 import io from 'socket.io-client'
+import { io as ioOfEngine4 } from 'socket.io-client-v4'
 import { isRecord, parseJson } from './fields'
+import type { SocketProtocol } from './socket-protocol'
 
 /** What a connection reports; after `retire` it reports nothing more. */
 export interface ConnectionListener {
@@ -18,35 +20,33 @@ export interface ConnectionOptions {
   readonly query: Readonly<Record<string, string>>
   readonly verifyTls: boolean
   readonly events: readonly string[]
+  readonly protocol: SocketProtocol
+}
+
+/** What both lines of the client have in common. */
+interface ClientSocket {
+  readonly connected: boolean
+  on(event: string, callback: (payload: unknown) => void): unknown
+  removeAllListeners(): unknown
+  close(): unknown
 }
 
 /** Joined is told by this code, since the text beside it differs between the APIs and the years. */
 const JOINED_CODE = 's-socket-0001'
 
 /**
- * One socket to the broker, from opening to its end, never reconnecting. The broker speaks Engine.IO 3, so the client must
- * be of the 2.x line. `forceNode` keeps it off the runtime's own WebSocket, which ignores the TLS options.
+ * One socket to the broker, from opening to its end, never reconnecting. The broker speaks Engine.IO 3, whose client is of
+ * the 2.x line; only a server that has refused it is spoken to with the one of Engine.IO 4.
  */
 export class BrokerConnection {
-  private readonly socket: SocketIOClient.Socket
+  private readonly socket: ClientSocket
   private isRetired = false
 
   constructor(
     options: ConnectionOptions,
     private readonly listener: ConnectionListener,
   ) {
-    const socketOptions = {
-      path: options.path,
-      query: options.query,
-      transports: ['websocket'],
-      forceNew: true,
-      forceNode: true,
-      reconnection: false,
-      // The one who supervises the connection watches the time of its opening.
-      timeout: false,
-      rejectUnauthorized: options.verifyTls,
-    }
-    this.socket = io(options.url, socketOptions as unknown as SocketIOClient.ConnectOpts)
+    this.socket = options.protocol === 4 ? openEngine4(options) : openEngine3(options)
     this.listen(options.events)
   }
 
@@ -91,6 +91,36 @@ export class BrokerConnection {
   }
 }
 
+/** `forceNode` keeps the client off the runtime's own WebSocket, which ignores the TLS options. */
+function openEngine3({ url, path, query, verifyTls }: ConnectionOptions): ClientSocket {
+  const socketOptions = {
+    path,
+    query,
+    transports: ['websocket'],
+    forceNew: true,
+    forceNode: true,
+    reconnection: false,
+    // The one who supervises the connection watches the time of its opening.
+    timeout: false,
+    rejectUnauthorized: verifyTls,
+  }
+  return io(url, socketOptions as unknown as SocketIOClient.ConnectOpts)
+}
+
+function openEngine4({ url, path, query, verifyTls }: ConnectionOptions): ClientSocket {
+  return ioOfEngine4(url, {
+    path,
+    query,
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    timeout: LONGEST_TIMER_MS,
+    rejectUnauthorized: verifyTls,
+  })
+}
+
+/** The one who supervises the connection watches the time of its opening. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 const LONGEST_TEXT = 200
 
 /** The broker's words in whatever wrapping: a text, an envelope as text or object, an Error. */
@@ -105,7 +135,8 @@ function wordsOf(value: unknown): string {
   // The client's transport errors say "websocket error" and keep the cause under `description`.
   if (value instanceof Error) {
     const cause: unknown = 'description' in value ? value.description : undefined
-    return cause instanceof Error ? `${value.message}: ${cause.message}` : value.message
+    const words = causeOf(cause)
+    return words === '' ? value.message : `${value.message}: ${words}`
   }
   if (isRecord(value)) {
     for (const name of ['description', 'message', 'reason']) {
@@ -115,4 +146,10 @@ function wordsOf(value: unknown): string {
     }
   }
   return JSON.stringify(value) ?? 'no reason given'
+}
+
+/** An Error, or the event of a WebSocket that has one inside; its text is not among its own fields. */
+function causeOf(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null || !('message' in cause)) return ''
+  return typeof cause.message === 'string' ? cause.message : ''
 }

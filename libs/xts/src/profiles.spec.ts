@@ -60,3 +60,15 @@ it.each(['jainam', 'SIMULATOR', ' simulator', 'constructor'])(
 it.each(['', 'jainam', 'Simulator', 'toString'])('does not know %j, and says which it knows', (name) => {
   expect(() => brokerProfile(name)).toThrow(/known are simulator, jainam-prop-a/)
 })
+
+it('asks the simulator for every segment there is', () => {
+  expect(brokerProfile('simulator').segments).toEqual([
+    'NSECM',
+    'NSEFO',
+    'NSECD',
+    'BSECM',
+    'BSEFO',
+    'BSECD',
+    'MCXFO',
+  ])
+})

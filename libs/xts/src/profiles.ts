@@ -1,3 +1,4 @@
+import { SEGMENTS, type Segment } from '@xts-bridge/contracts'
 import { z } from 'zod'
 import type { BrokerProfile, CallLimits } from './model'
 import { XTS_MESSAGE } from './wire'
@@ -72,7 +73,13 @@ const JSON_GATEWAY = {
 } as const satisfies Partial<BrokerProfile>
 
 const PROFILES: readonly BrokerProfile[] = [
-  { ...DEFAULTS, name: 'simulator', baseUrl: 'http://127.0.0.1:6500', isBookVerified: true },
+  {
+    ...DEFAULTS,
+    name: 'simulator',
+    baseUrl: 'http://127.0.0.1:6500',
+    segments: Object.keys(SEGMENTS) as Segment[],
+    isBookVerified: true,
+  },
   { ...JAINAM_PROP, name: 'jainam-prop-a', baseUrl: 'https://smpa.jainam.in:6543' },
   { ...JAINAM_PROP, name: 'jainam-prop-b', baseUrl: 'https://smpb.jainam.in:4143' },
   { ...JAINAM_PROP, name: 'jainam-prop-c', baseUrl: 'https://smpc.jainam.in:14543' },

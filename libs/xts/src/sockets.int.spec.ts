@@ -1,11 +1,9 @@
-import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { ManualClock } from '@xts-bridge/contracts'
-import { Server, type Socket } from 'socket.io'
 import { InteractiveSocket } from './interactive-socket'
 import { MarketSocket, type MarketSocketOptions } from './market-socket'
 import type { BrokerOrder, BrokerTrade, MarketUpdate, XtsToken } from './model'
 import { brokerProfile } from './profiles'
+import { FakeBroker } from './testing/fake-broker'
 import { head, level, NUMBERS, packet, tail } from './testing/binary'
 import { ORDER_ROW, TRADE_ROW } from './testing/rows'
 
@@ -17,46 +15,6 @@ const FIRST: XtsToken = {
   epoch: 1,
 }
 const SECOND: XtsToken = { ...FIRST, token: 'jwt-2', epoch: 2 }
-
-/** A broker's socket endpoint that the test plays: Engine.IO 3 on one path, every argument a JSON text. */
-class FakeBroker {
-  readonly queries: Readonly<Record<string, unknown>>[] = []
-  readonly sockets: Socket[] = []
-  /** What is said to a client at the door; undefined lets it in. */
-  refusal: string | undefined
-  isJoinedSent = true
-  joinedText = 'Socket joined successfully!'
-  private readonly http: HttpServer = createServer()
-  private readonly server: Server
-
-  constructor(path: string) {
-    this.server = new Server(this.http, { path, allowEIO3: true, pingInterval: 25_000, pingTimeout: 5_000 })
-    this.server.use((socket, next) => {
-      this.queries.push(socket.handshake.query)
-      next(this.refusal === undefined ? undefined : new Error(this.refusal))
-    })
-    this.server.on('connection', (socket) => {
-      this.sockets.push(socket)
-      const envelope = { type: 'success', code: 's-socket-0001', description: this.joinedText }
-      if (this.isJoinedSent) socket.emit('joined', JSON.stringify(envelope))
-    })
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.http.listen(0, '127.0.0.1', resolve))
-    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`
-  }
-
-  get latest(): Socket {
-    const socket = this.sockets.at(-1)
-    if (socket === undefined) throw new Error('nobody has connected')
-    return socket
-  }
-
-  async close(): Promise<void> {
-    await this.server.close()
-  }
-}
 
 const clock = new ManualClock()
 let broker: FakeBroker
@@ -107,8 +65,8 @@ async function openInteractive(): Promise<InteractiveSocket> {
   return socket
 }
 
-async function openMarket(also: Partial<MarketSocketOptions> = {}): Promise<MarketSocket> {
-  broker = new FakeBroker('/apibinarymarketdata/socket.io')
+async function openMarket(also: Partial<MarketSocketOptions> = {}, allowEIO3 = true): Promise<MarketSocket> {
+  broker = new FakeBroker('/apibinarymarketdata/socket.io', allowEIO3)
   const profile = brokerProfile('simulator', { baseUrl: await broker.listen() })
   const socket = new MarketSocket({
     profile,

@@ -13,6 +13,10 @@ export interface SupervisedSocketOptions {
   /** `refusedEpoch`: the broker refused the token of this epoch. */
   readonly onDown: (reason: string, refusedEpoch?: number) => void
   readonly onComplaint: (text: string) => void
+  /** So many attempts in a row have failed; told once, until one is joined again. */
+  readonly onStruggling?: ((attempts: number, reason: string) => void) | undefined
+  /** The handshake itself was refused; `protocol` of the next connection may be another once this is done. */
+  readonly onHandshakeRefused?: (() => Promise<void>) | undefined
   /** Chance in [0, 1), as a port. */
   readonly random?: (() => number) | undefined
 }
@@ -24,10 +28,14 @@ const JITTER = 0.25
 const JOIN_TIMEOUT_MS = 10_000
 /** A connection that lived this long was a good one; after it the delays start small again. */
 const GOOD_LIFE_MS = 10_000
+/** Attempts that fail in a row before somebody should be told. */
+const STRUGGLING_AFTER = 5
 /** How often to look for a token, or for a new one after the last was refused. */
 const TOKEN_POLL_MS = 500
 /** What the client says of an HTTP answer in place of a socket. */
 const REFUSED_HANDSHAKE = /server response: 40[13]/
+/** A refused handshake, as a proxy or a newer server says it; the latter writes plain HTTP into the open WebSocket. */
+const BAD_HANDSHAKE = /server response: 400|invalid websocket frame/i
 
 /**
  * Keeps one connection to the broker up, for ever: it opens, watches, and opens anew after 0.5, 1, 2, 4 … 30 s with
@@ -108,8 +116,10 @@ export class SupervisedSocket {
     if (isRefused) this.refuse(token)
     this.dropConnection()
     this.failures = livedMs >= GOOD_LIFE_MS ? 1 : this.failures + 1
+    if (BAD_HANDSHAKE.test(reason)) void this.options.onHandshakeRefused?.()
     this.later(this.delayMs(), () => this.open())
     this.options.onDown(reason, isRefused ? token.epoch : undefined)
+    if (this.failures === STRUGGLING_AFTER) this.options.onStruggling?.(this.failures, reason)
   }
 
   private dropConnection(): void {

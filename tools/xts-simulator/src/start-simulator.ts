@@ -10,6 +10,7 @@ import type { Broker } from './rest/broker'
 import { httpApp, MARKET_PREFIXES } from './rest/http-app'
 import { openClusterPaths } from './sockets/cluster-paths'
 import { openSocketDoor } from './sockets/socket-doors'
+import { closeStrayUpgrades } from './sockets/stray-upgrades'
 import { silentLog, timedLog, type StateLog } from './state-log'
 import { nameSockets } from './time/socket-names'
 import { openWorld, type World } from './time/world'
@@ -81,6 +82,8 @@ function openFront({ tlsCert, tlsKey }: SimulatorSettings, app: RequestListener,
   return hasTls ? tlsServer(app, { cert: tlsCert, key: tlsKey }, log) : plainServer(app, log)
 }
 
+const INTERACTIVE_DOOR = '/interactive/socket.io'
+
 type Door = ReturnType<typeof openSocketDoor>
 
 function openDoors({ http }: Listening, broker: Broker, world: World): Door[] {
@@ -91,10 +94,9 @@ function openDoors({ http }: Listening, broker: Broker, world: World): Door[] {
     nameSockets(door, world.socketIds(path))
     return door
   }
-  const doors = [
-    open('/interactive/socket.io', 'interactive'),
-    ...MARKET_PREFIXES.map((prefix) => open(`${prefix}/socket.io`, 'market')),
-  ]
+  const marketPaths = MARKET_PREFIXES.map((prefix) => `${prefix}/socket.io`)
+  const doors = [open(INTERACTIVE_DOOR, 'interactive'), ...marketPaths.map((path) => open(path, 'market'))]
   openClusterPaths(http)
+  closeStrayUpgrades(http, [INTERACTIVE_DOOR, ...marketPaths])
   return doors
 }

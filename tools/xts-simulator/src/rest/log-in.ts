@@ -1,6 +1,6 @@
 import type { Account } from '../state/account'
 import type { Api, Session } from '../state/session-registry'
-import { refusal, success, validationFailure, type Answer } from '../wire/envelopes'
+import { bareRefusal, refusal, success, validationFailure, type Answer } from '../wire/envelopes'
 import { loginResult } from '../wire/account-payloads'
 import type { Broker } from './broker'
 import { FieldReader } from './field-reader'
@@ -43,7 +43,7 @@ export function logInMarket(broker: Broker, body: unknown): Answer {
   if (fields.errors.length > 0) return validationFailure(fields.errors)
   const tooSoon = throttled(broker, 'market', keys.appKey)
   if (tooSoon) return tooSoon
-  if (broker.sessions.ownerOf('interactive', keys)) return refusal('e-response-0012', WRONG_APPLICATION)
+  if (broker.sessions.ownerOf('interactive', keys)) return bareRefusal('e-response-0012', WRONG_APPLICATION)
   const session = open(broker, 'market', keys)
   if (!session) return refusal('e-login-0001', WRONG_KEYS)
   return success(broker.marketChoices.marketLoginCode, 'Provided Valid Credentials', {

@@ -21,7 +21,7 @@ export function refusal(code: string | undefined, description: string, result: u
 }
 
 /** A refusal as the token check and the limiter write it: without a result. */
-function bareRefusal(code: string, description: string): Answer & { readonly body: object } {
+export function bareRefusal(code: string, description: string): Answer & { readonly body: object } {
   return { status: 400, body: { type: 'error', code, description }, why: description }
 }
 

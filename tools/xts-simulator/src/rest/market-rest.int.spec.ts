@@ -25,10 +25,9 @@ async function start(options: SimulatorOptions = {}): Promise<void> {
 afterAll(() => simulator?.close())
 
 const get = (path: string, query: Record<string, string | number> = {}): Promise<HttpAnswer> => {
-  const text = new URLSearchParams(
-    Object.entries(query).map(([name, value]) => [name, String(value)]),
-  ).toString()
-  return client.call('GET', `${MD}${path}?${text}`)
+  const text = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) text.set(name, String(value))
+  return client.call('GET', `${MD}${path}?${text.toString()}`)
 }
 const post = (path: string, body: unknown): Promise<HttpAnswer> => client.call('POST', MD + path, body)
 const ohlc = (query: Record<string, string | number> = {}): Promise<HttpAnswer> =>

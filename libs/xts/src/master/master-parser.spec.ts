@@ -1,5 +1,7 @@
 import { MasterParser, parseMasterText } from './master-parser'
 import {
+  BSE_CURRENCY,
+  COMMODITY,
   INDEX_FUTURE,
   INDEX_OPTION,
   OLD_CASH,
@@ -39,6 +41,11 @@ describe('a row of the master becomes an instrument', () => {
         multiplier: 1,
         series: 'EQ',
         isin: 'INE002A01018',
+        description: 'RELIANCE-EQ',
+        instrumentId: '1100100002885',
+        priceNumerator: 1,
+        priceDenominator: 1,
+        underlyingInstrumentId: undefined,
       },
     ],
     [
@@ -113,6 +120,9 @@ describe('a row of the master becomes an instrument', () => {
         lotSize: 3750,
         freezeQuantity: 112_500,
         underlyingToken: 6364,
+        underlyingInstrumentId: '1100100006364',
+        description: 'NATIONALUM26JAN335PE',
+        instrumentId: '2602700119476',
       },
     ],
     [
@@ -127,7 +137,21 @@ describe('a row of the master becomes an instrument', () => {
         underlying: undefined,
       },
     ],
-    ['2022 cash', OLD_CASH, { symbol: 'HEIDELBERG', brokerSymbol: 'HEIDELBERG', token: 2316 }],
+    [
+      '2022 cash',
+      OLD_CASH,
+      { symbol: 'HEIDELBERG', brokerSymbol: 'HEIDELBERG', token: 2316, priceNumerator: undefined },
+    ],
+    [
+      'BSE currency future',
+      BSE_CURRENCY,
+      { exchange: 'BCD', symbol: 'USDINR27NOV26FUT', multiplier: 1000, freezeQuantity: 10_000 },
+    ],
+    [
+      'commodity future that expires late in the day',
+      COMMODITY,
+      { exchange: 'MCX', symbol: 'GOLDPETAL30JUN26FUT', expiry: '30-JUN-26', freezeQuantity: 10_000 },
+    ],
     [
       '2022 future',
       OLD_FUTURE,
@@ -196,6 +220,21 @@ describe('a row that is no instrument is counted with its reason', () => {
     ['a test symbol', withField(NSE_CASH, 3, '011NSETEST'), 'test-symbol'],
     ['a dummy ISIN', withField(NSE_CASH, 15, 'DUMMYSAN001'), 'test-symbol'],
     ['an underlying the derivatives refer to', OLD_UNDERLYING, 'underlying-reference'],
+    [
+      'a commodity the derivatives refer to, in whatever layout',
+      'MCXFO|5|16|GOLD|GOLD-COMDTY|COMDTY|GOLD-COMDTY|51100100000005|0|0|0|1|1|1|undefined|1|1|GOLD',
+      'underlying-reference',
+    ],
+    ['a currency row of BSE that is no contract', withField(BSE_CURRENCY, 4, 'USDINR'), 'placeholder'],
+    [
+      'a currency row of BSE with two legs',
+      withField(BSE_CURRENCY, 4, 'USDINR26NOV26DECFUT1'),
+      'placeholder',
+    ],
+    ['a line a hundred times too long', NSE_CASH.padEnd(20_000, 'X'), 'line-too-long'],
+    ['a price numerator of letters', withField(NSE_CASH, 16, 'one'), 'bad-number'],
+    ['a price numerator of zero', withField(NSE_CASH, 16, '0'), 'bad-number'],
+    ['a price numerator without denominator', withField(NSE_CASH, 17, ''), 'bad-number'],
     ['an unknown instrument type', withField(NSE_CASH, 2, '9'), 'unknown-instrument-type'],
     ['a future in a cash segment', withField(NSE_CASH, 2, '1'), 'unknown-instrument-type'],
     ['an equity in a derivatives segment', withField(INDEX_FUTURE, 2, '8'), 'unknown-instrument-type'],
@@ -255,6 +294,38 @@ describe('a row that is no instrument is counted with its reason', () => {
     },
   )
 
+  it('a header line is counted with the rows it heads', () => {
+    const header = 'ExchangeSegment|ExchangeInstrumentID|InstrumentType|Name'
+    expect(parseMasterText(`${header}\n${NSE_CASH}`).counts).toEqual([
+      { segment: 'NSECM', rows: 2, instruments: 1, refused: { 'header-line': 1 } },
+    ])
+  })
+
+  it('a header line that heads nothing is no list', () => {
+    const header = 'ExchangeSegment|ExchangeInstrumentID|InstrumentType|Name'
+    expect(parseMasterText(`${header}\r\n`).counts).toEqual([
+      { segment: 'unknown', rows: 1, instruments: 0, refused: { 'header-line': 1 } },
+    ])
+  })
+
+  it('a text in UTF-16 has no row that can be read, and all are counted', () => {
+    const { instruments, counts } = parseMasterText(Buffer.from(`${NSE_CASH}\n${SME_CASH}\n`, 'utf16le'))
+    expect(instruments).toEqual([])
+    expect(counts.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThanOrEqual(2)
+    expect(counts.flatMap(({ refused }) => Object.keys(refused))).toEqual(['not-plain-text'])
+  })
+
+  it('a line that never ends does not grow without end', () => {
+    const parser = new MasterParser()
+    for (let piece = 0; piece < 500; piece += 1) parser.addText('<td>'.repeat(1_000))
+    parser.addText(`\n${NSE_CASH}`)
+    const { counts } = parser.finish()
+    expect(counts).toEqual([
+      { segment: 'unknown', rows: 1, instruments: 0, refused: { 'line-too-long': 1 } },
+      { segment: 'NSECM', rows: 1, instruments: 1, refused: {} },
+    ])
+  })
+
   it('a row that comes twice is one instrument', () => {
     const { instruments, counts } = parseMasterText(`${NSE_CASH}\n${NSE_CASH}`)
     expect(instruments).toHaveLength(1)
@@ -271,101 +342,5 @@ describe('a row that is no instrument is counted with its reason', () => {
   it('keeps the first refused row of each reason as a sample', () => {
     const { samples } = parseMasterText(`${withField(NSE_CASH, 12, '0')}\n${withField(SME_CASH, 12, '0')}`)
     expect(samples).toEqual({ 'NSECM lot-not-positive': withField(NSE_CASH, 12, '0').slice(0, 160) })
-  })
-})
-
-describe('a text', () => {
-  it('that is empty has no rows', () => {
-    expect(parseMasterText('')).toEqual({ instruments: [], counts: [], samples: {} })
-    expect(parseMasterText('\n\r\n  \n').counts).toEqual([])
-  })
-
-  it('may end its lines in CRLF and with or without a last line ending', () => {
-    for (const text of [`${NSE_CASH}\r\n${SME_CASH}\r\n`, `${NSE_CASH}\n${SME_CASH}`]) {
-      expect(parseMasterText(text).instruments.map(({ symbol }) => symbol)).toEqual(['RELIANCE', 'KEL-SM'])
-    }
-  })
-
-  it('gives the same list in pieces of any size', () => {
-    const text = [NSE_CASH, SME_CASH, BSE_CASH, INDEX_FUTURE, INDEX_OPTION, SPREAD].join('\n')
-    const whole = parseMasterText(text)
-    for (const size of [1, 7, 100, 333]) {
-      const parser = new MasterParser()
-      for (let at = 0; at < text.length; at += size) parser.addText(text.slice(at, at + size))
-      expect(parser.finish()).toEqual(whole)
-    }
-  })
-
-  it('does not run on into the next one', () => {
-    const parser = new MasterParser()
-    for (const row of [NSE_CASH, SME_CASH]) {
-      parser.addText(row)
-      parser.endText()
-    }
-    expect(parser.finish().instruments).toHaveLength(2)
-  })
-})
-
-describe('the index list', () => {
-  const indicesOf = (...indices: { name: string; token: number }[]): ReturnType<MasterParser['finish']> => {
-    const parser = new MasterParser()
-    parser.addIndices('NSECM', indices)
-    return parser.finish()
-  }
-
-  it.each([
-    ['NIFTY 50', 'NIFTY'],
-    ['NIFTY BANK', 'BANKNIFTY'],
-    ['INDIA VIX', 'INDIAVIX'],
-    ['NIFTY FIN SERVICE', 'FINNIFTY'],
-    ['NIFTY MID SELECT', 'MIDCPNIFTY'],
-    ['NIFTY NEXT 50', 'NIFTYNXT50'],
-    ['HANGSENG BEES-NAV', 'HANGSENGBEESNAV'],
-    ['Nifty 200', 'NIFTY200'],
-    ['BHARATBOND-APR31', 'BHARATBONDAPR31'],
-  ])('names %s %s', (name, symbol) => {
-    expect(indicesOf({ name, token: 26_000 }).instruments).toEqual([
-      expect.objectContaining({
-        exchange: 'NSE_INDEX',
-        symbol,
-        segment: 'NSECM',
-        brokerSymbol: name,
-        instrumentType: 'INDEX',
-      }),
-    ])
-  })
-
-  it('refuses two indices with one token and renames two with one name', () => {
-    const { instruments, counts } = indicesOf(
-      { name: 'NIFTY LOW VOL 50', token: 26_147 },
-      { name: 'NIFTY QLTY LV 30', token: 26_147 },
-      { name: 'NIFTY GS 10YR', token: 26_032 },
-      { name: 'NIFTY GS 10YR', token: 26_033 },
-    )
-    expect(instruments.map(({ symbol }) => symbol)).toEqual(['NIFTYGS10YR-26032', 'NIFTYGS10YR-26033'])
-    expect(counts).toEqual([
-      { segment: 'NSE_INDEX', rows: 4, instruments: 2, refused: { 'conflicting-key': 2 }, renamed: 2 },
-    ])
-  })
-
-  it('refuses an entry without a usable token', () => {
-    expect(indicesOf({ name: 'NIFTY 50', token: Number.NaN }).counts).toEqual([
-      { segment: 'NSE_INDEX', rows: 1, instruments: 0, refused: { 'bad-token': 1 } },
-    ])
-  })
-
-  it('agrees with a gateway that also lists its indices as rows', () => {
-    const parser = new MasterParser()
-    parser.addText('NSECM|26000|16|NIFTY 50|NIFTY 50-SPOT|SPOT|NIFTY 50-SPOT|1100100026000|0|0|0|0.05|1|1')
-    parser.endText()
-    parser.addIndices('NSECM', [{ name: 'NIFTY 50', token: 26_000 }])
-    const { instruments, counts } = parser.finish()
-    expect(instruments).toHaveLength(1)
-    expect(counts[1]).toEqual({
-      segment: 'NSE_INDEX',
-      rows: 1,
-      instruments: 0,
-      refused: { 'index-listed-as-row': 1 },
-    })
   })
 })

@@ -28,6 +28,12 @@ export const OLD_SPREAD =
 export const OLD_UNDERLYING =
   'NSECD|43|16|USDJPY|USDJPY-UNDCUR|UNDCUR|USDJPY-UNDCUR|3100100000043|118.52|96.97|0|0.01|1|1'
 
+/** Rows of the segments of which no captured list could be had, in the documented layout. */
+export const BSE_CURRENCY =
+  'BSECD|1001|1|USDINR|USDINR26NOVFUT|FUTCUR|USDINR-FUTCUR|13633100001001|86.5|82.5|10001|0.0025|1|1000|-1|USDINR|2026-11-27T00:00:00|USDINR 27NOV2026|1|1|USDINR26NOVFUT'
+export const COMMODITY =
+  'MCXFO|2001|1|GOLDPETAL|GOLDPETAL26JUNFUT|FUTCOM|GOLDPETAL-FUTCOM|51618100002001|9500|8500|10001|1|1|1|-1|GOLDPETAL|2026-06-30T23:30:00|GOLDPETAL 30JUN2026|1|1|GOLDPETAL26JUNFUT'
+
 /** The row with one column replaced; columns count from 0. */
 export function withField(row: string, column: number, value: string): string {
   return row

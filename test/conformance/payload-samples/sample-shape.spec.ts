@@ -15,6 +15,10 @@ describe('the comparison of payloads', () => {
     expect(compare({ a: '18465.2', b: '715.175' }, { a: '1300', b: '82.50' })).toEqual([])
   })
 
+  it('takes two decimals with or without commas where the sample is too small to tell', () => {
+    expect(compare({ a: '0.05', b: '47.80' }, { a: '1234.05', b: '1,247.80' })).toEqual([])
+  })
+
   it.each<[string, unknown, unknown, string[]]>([
     ['a field that is gone', { a: 1, b: 2 }, { a: 1 }, ['- b (number)']],
     ['a field that is new', { a: 1 }, { a: 1, b: null }, ['+ b (null)']],

@@ -20,6 +20,11 @@ const FIXED = new Set([
 /** Numbers that are moments; their base is worked out from the moment at which they were made. */
 const MOMENTS = new Set(['ExchangeTimeStamp', 'LastTradedTime', 'LastUpdateTime', 'BarTime', 'lut', 'ltt'])
 
+/** Chosen by the client, so that their format says nothing. */
+const FREE = new Set(['OrderUniqueIdentifier'])
+
+const MONEY = 'money, two decimals, commas'
+const TWO_DECIMALS = /^-?\d+\.\d\d$/
 const TEXT_FORMATS: readonly (readonly [string, RegExp])[] = [
   ['empty text', /^$/],
   ['NaN in words', /^NaN$/],
@@ -28,7 +33,7 @@ const TEXT_FORMATS: readonly (readonly [string, RegExp])[] = [
   ['ISO, 6 or 7 fraction digits, +05:30', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,7}\+05:30$/],
   ['ISO, whole seconds', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/],
   ['ISO, whole seconds, +05:30', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30$/],
-  ['money, two decimals, commas', /^-?\d{1,3}(?:,\d{3})*\.\d\d$/],
+  [MONEY, /^-?\d{1,3}(?:,\d{3})*\.\d\d$/],
   ['whole number in text', /^-?\d+$/],
   ['plain number in text', /^-?\d+(?:\.\d+)?$/],
 ]
@@ -76,6 +81,7 @@ function opened(
 }
 
 function formatOf(name: string, value: unknown, madeAtMs: number): string {
+  if (FREE.has(name)) return typeof value
   if (FIXED.has(name)) return `= ${JSON.stringify(value)}`
   if (typeof value === 'number') return numberFormat(name, value, madeAtMs)
   if (typeof value !== 'string') return value === null ? 'null' : typeof value
@@ -101,13 +107,13 @@ function numberFormat(name: string, value: number, madeAtMs: number): string {
  * `path: a -> b` is written otherwise, `path stands elsewhere` is out of its order.
  */
 export function differences(sample: Shape, emitted: Shape): string[] {
-  const before = new Map(sample.map(({ path, format }) => [path, format]))
+  const before = new Map(sample.map((line) => [line.path, line]))
   const after = new Map(emitted.map((line) => [line.path, line]))
   const found: string[] = []
-  for (const [path, format] of before) {
+  for (const [path, line] of before) {
     const now = after.get(path)
-    if (now === undefined) found.push(`- ${path} (${format})`)
-    else if (!isWritten(now, format)) found.push(`${path}: ${format} -> ${now.format}`)
+    if (now === undefined) found.push(`- ${path} (${line.format})`)
+    else if (!isAlike(line, now)) found.push(`${path}: ${line.format} -> ${now.format}`)
   }
   for (const [path, { format }] of after) if (!before.has(path)) found.push(`+ ${path} (${format})`)
   const wanted = [...before.keys()].filter((path) => after.has(path))
@@ -115,12 +121,13 @@ export function differences(sample: Shape, emitted: Shape): string[] {
   return [...found, ...outOfPlace(wanted, stands).map((path) => `${path} stands elsewhere`)]
 }
 
-/** A text may be of a narrower format than asked for: a plain number may happen to be whole. */
-function isWritten(line: ShapeLine, format: string): boolean {
-  const pattern = TEXT_FORMATS.find(([name]) => name === format)?.[1]
-  return (
-    line.format === format || (pattern !== undefined && line.text !== undefined && pattern.test(line.text))
-  )
+/** Whether both are written alike. Small money such as `0.05` does not show whether larger money would have commas. */
+function isAlike(sample: ShapeLine, emitted: ShapeLine): boolean {
+  if (sample.format === emitted.format) return true
+  const { text } = emitted
+  const [format, pattern] = TEXT_FORMATS.find(([name]) => name === sample.format) ?? []
+  if (text === undefined || pattern === undefined) return false
+  return pattern.test(text) || (format === MONEY && !sample.text?.includes(',') && TWO_DECIMALS.test(text))
 }
 
 /** The fewest paths whose taking away leaves both lists in the same order. */

@@ -22,6 +22,8 @@ export interface PositionOwner {
 export interface Position extends PositionOwner {
   readonly day: Sides
   readonly carried: Sides
+  /** Of the last fill or conversion; 0 when nothing happened today. */
+  sequence: number
 }
 
 /** `DayWise` is what today's trades made, `NetWise` counts what was carried over too. */
@@ -64,6 +66,7 @@ export class PositionKeeper {
       productType: after.productType,
     })
     addTo(position.day, order.side, { quantity: trade.quantity, value: trade.price * trade.quantity })
+    position.sequence = trade.sequence
     return position
   }
 
@@ -93,6 +96,8 @@ export class PositionKeeper {
     const ofToday = Math.min(quantity, Math.max(0, openToday))
     move(side, ofToday, from.day, to.day)
     move(side, quantity - ofToday, from.carried, to.carried)
+    from.sequence = conversion.sequence
+    to.sequence = conversion.sequence
     return [from, to]
   }
 
@@ -111,7 +116,15 @@ export class PositionKeeper {
     const key = keyOf(instrument, productType)
     const known = positions.get(key)
     if (known) return known
-    const position = { clientCode, loginId, instrument, productType, day: nothing(), carried: nothing() }
+    const position = {
+      clientCode,
+      loginId,
+      instrument,
+      productType,
+      day: nothing(),
+      carried: nothing(),
+      sequence: 0,
+    }
     positions.set(key, position)
     return position
   }

@@ -75,7 +75,7 @@ describe('rows and events', () => {
   it('says the net amount as what was received minus what was paid', () => {
     const position = {
       clientCode: 'ABC1234', loginId: 'ABC1234A02', instrument, productType: 'NRML',
-      day: { buyQuantity: 65, buyValue: 8206.25, sellQuantity: 0, sellValue: 0 }, carried: nothing,
+      day: { buyQuantity: 65, buyValue: 8206.25, sellQuantity: 0, sellValue: 0 }, carried: nothing, sequence: 7,
     } // prettier-ignore
     // documented: the position example of the protocol reference
     expect(positionRow({ position, book: 'DayWise', style, lastPrice: 0 })).toMatchObject({
@@ -98,7 +98,7 @@ describe('rows and events', () => {
       expect(Object.keys(orderEvent(order, state))).toEqual(keysOf('socket.order PendingNew (SL-M)'))
       expect(Object.keys(tradeEvent(trade))).toEqual(keysOf('socket.trade'))
       const position = {
-      clientCode: 'A', loginId: 'A', instrument, productType: 'MIS', day: nothing, carried: nothing,
+      clientCode: 'A', loginId: 'A', instrument, productType: 'MIS', day: nothing, carried: nothing, sequence: 0,
     } // prettier-ignore
       expect(Object.keys(positionEvent(position, 'DayWise'))).toEqual(keysOf('socket.position'))
     },

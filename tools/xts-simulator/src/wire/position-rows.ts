@@ -80,7 +80,12 @@ export function positionRow(o: PositionRowRequest): Record<string, unknown> {
     SumOfTradedQuantityAndPriceSell: amount(figures.sellValue),
     ...(style.positionRows === 'newer' ? actualFields(figures, { amount, buyAverage, sellAverage }) : {}),
     ...(style.positionRows === '2020' ? {} : LEVEL_FIELDS),
-    ...messageFields({ code: 9002, version: 1, applicationType: 0, sequence: 0 }),
+    ...messageFields({
+      code: 9002,
+      version: 1,
+      applicationType: 0,
+      sequence: style.positionRows === '2020' ? position.sequence : 0,
+    }),
   }
 }
 

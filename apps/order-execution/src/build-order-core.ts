@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { SessionFollower, tokensOf } from '@xts-bridge/access'
 import type { RequestClient, EventPublisher } from '@xts-bridge/bus'
-import type { Clock } from '@xts-bridge/contracts'
+import type { Clock, Quote } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import { InstrumentStore } from '@xts-bridge/instruments'
 import type { OrderJournal } from '@xts-bridge/persistence'
@@ -30,6 +30,8 @@ export interface BuiltOrders {
 
 export interface OrderDoors {
   readonly auth: RequestClient
+  /** The feed, for quotes. */
+  readonly feed: RequestClient
   readonly journal: OrderJournal
   readonly publisher: EventPublisher
   readonly registry: Metrics
@@ -39,7 +41,7 @@ export interface OrderDoors {
 
 /** Puts session, broker, journal and stories together; nothing is asked for or bound yet. */
 export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors): Promise<BuiltOrders> {
-  const { auth, journal, publisher, registry, metrics, log } = doors
+  const { auth, feed, journal, publisher, registry, metrics, log } = doors
   const account = settings.ACCOUNT_ID
   const profile = profileFromSettings(settings)
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
@@ -71,6 +73,9 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
       ...{ clock, ids, journal, instruments, session, socket, log },
       broker: new XtsInteractive({ http, profile, token: follower.token, governor }),
       publisher: { publish: (topic, data, seq) => void publisher.publish(topic, data, seq) },
+      quotes: {
+        quote: ({ exchange, symbol }) => feed.request<Quote>('market.quotes', { exchange, symbol }),
+      },
       onSent: (outcome, brokerMs) => metrics.sent(outcome, brokerMs),
     },
     {
@@ -79,6 +84,8 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
       absenceMarginMs: settings.ORDER_ABSENCE_MARGIN_MS,
       smartWaitMs: settings.ORDER_SMART_WAIT_MS,
       isBookVerified: profile.isBookVerified,
+      marketOrders: profile.marketOrders,
+      isProtectionForEntries: settings.ORDER_PROTECT_ENTRIES,
     },
   )
   const listener = {

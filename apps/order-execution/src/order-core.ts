@@ -1,5 +1,5 @@
 import type { Clock, Ids } from '@xts-bridge/contracts'
-import type { BrokerOrder, BrokerTrade } from '@xts-bridge/xts'
+import type { BrokerOrder, BrokerProfile, BrokerTrade } from '@xts-bridge/xts'
 import { BookHealth } from './book-health'
 import { BookReader } from './book-reader'
 import { BookReconciler } from './book-reconciler'
@@ -18,9 +18,11 @@ import type {
   LogPort,
   OrderSocketPort,
   PublisherPort,
+  QuotesPort,
   SessionPort,
 } from './ports'
 import { PositionKeeper } from './position-keeper'
+import { ProtectMarketOrder } from './protect-market-order'
 import { Readiness } from './readiness'
 import { ReadBooks } from './read-books'
 import { ReadOrder } from './read-order'
@@ -40,6 +42,7 @@ export interface OrderCorePorts {
   readonly session: SessionPort
   readonly socket: OrderSocketPort
   readonly log: LogPort
+  readonly quotes: QuotesPort
   readonly onSent?: OrderSenderOptions['onSent'] | undefined
 }
 
@@ -52,6 +55,8 @@ export interface OrderCoreFacts {
   /** Longest a smart order waits for evidence. */
   readonly smartWaitMs: number
   readonly isBookVerified: boolean
+  readonly marketOrders: BrokerProfile['marketOrders']
+  readonly isProtectionForEntries: boolean
 }
 
 /** The order core without its transports: everything between a parsed bus request and the broker, on ports alone. */
@@ -82,7 +87,12 @@ export class OrderCore {
     }))
     const house = new HouseAccount(facts.account)
     const sender = new OrderSender({ ...ports, ...facts, ledger, onUnknown: () => resolver.wake() })
-    const stories = { ...ports, house, readiness, answers, ledger, sender }
+    const protection = new ProtectMarketOrder({
+      ...ports,
+      marketOrders: facts.marketOrders,
+      isForEntries: facts.isProtectionForEntries,
+    })
+    const stories = { ...ports, protection, house, readiness, answers, ledger, sender }
     this.placeOrder = new PlaceOrder(stories)
     this.smartOrders = new SmartOrders({
       ...stories,

@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentKey, ReplayedEvent, Segment } from '@xts-bridge/contracts'
+import type { Instrument, InstrumentKey, Quote, ReplayedEvent, Segment } from '@xts-bridge/contracts'
 import type { JournalEntry } from '@xts-bridge/persistence'
 import type { XtsInteractive } from '@xts-bridge/xts'
 
@@ -18,6 +18,12 @@ export type BrokerPort = Pick<XtsInteractive, 'place' | 'cancel' | 'orders' | 't
 /** Where order events go once they are journalled. */
 export interface PublisherPort {
   publish(topic: string, data: unknown, seq: number): void
+}
+
+/** What the market says now; the feed's `market.quotes` is the real one. */
+export interface QuotesPort {
+  /** Throws AppError when there is no quote to be had. */
+  quote(key: InstrumentKey): Promise<Quote>
 }
 
 /** Finds instruments; InstrumentStore of libs/instruments is the real one. */

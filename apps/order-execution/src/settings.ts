@@ -12,9 +12,12 @@ export const ordersSettings = commonSettings.extend({
   ORDER_ABSENCE_MARGIN_MS: setting.wholeNumber({ min: 0, max: 600_000, fallback: 5_000 }),
   /** Longest a smart order waits for evidence before it is refused. */
   ORDER_SMART_WAIT_MS: setting.wholeNumber({ min: 500, max: 60_000, fallback: 8_000 }),
+  /** Where market orders are refused: true sends entries under a protected limit too, false refuses them here. */
+  ORDER_PROTECT_ENTRIES: setting.boolean(false),
   ORDERS_HEALTH_PORT: setting.port(HTTP_PORTS.ORDERS_HEALTH_PORT),
   ORDERS_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.ORDERS_REQUESTS_ENDPOINT),
   ORDERS_EVENTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.ORDERS_EVENTS_ENDPOINT),
+  FEED_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.FEED_REQUESTS_ENDPOINT),
   AUTH_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.AUTH_REQUESTS_ENDPOINT),
   AUTH_EVENTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.AUTH_EVENTS_ENDPOINT),
   INSTRUMENTS_EVENTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.INSTRUMENTS_EVENTS_ENDPOINT),

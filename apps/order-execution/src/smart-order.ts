@@ -18,8 +18,9 @@ import type { OrderSender, SendHow } from './order-sender'
 import type { InstrumentsPort, LogPort, SessionPort } from './ports'
 import { clientOf, positionKeyText, type PositionKey } from './position-key'
 import type { PositionKeeper } from './position-keeper'
+import type { ProtectMarketOrder } from './protect-market-order'
 import type { Readiness } from './readiness'
-import { isReducing, sizeSmartOrder, sliceQuantity } from './size-smart-order'
+import { isReducing, sizeSmartOrder, sliceQuantity, type SmartStep } from './size-smart-order'
 import type { TargetMailboxes } from './target-mailbox'
 
 export interface SmartOrderParts {
@@ -32,6 +33,7 @@ export interface SmartOrderParts {
   readonly mailboxes: TargetMailboxes
   readonly working: ClearWorkingOrders
   readonly positions: PositionKeeper
+  readonly protection: ProtectMarketOrder
   readonly ledger: OrderLedger
   readonly sender: OrderSender
   /** Longest time a smart order waits for evidence when its caller set no deadline, or a later one. */
@@ -87,10 +89,11 @@ export class SmartOrders {
         difference: order.targetPosition - netPosition,
         cancelledOrderIds: [...cancelled],
       }
+      const priced = await this.price(target, step, isReducing(calculation))
       if (!working.isClear(key)) continue
       this.parts.log.info('smart order sized', { ...calculation, symbol: order.symbol, ...step })
       if (step === undefined) return { action: 'none', ...calculation }
-      const slices = this.approve(target, step)
+      const slices = this.approve({ ...target, order: priced }, step)
       const { claim } = target
       const intents = await ledger.intend(slices, { claim, smart: calculation })
       const placed = await this.sendAll(intents, {
@@ -107,9 +110,23 @@ export class SmartOrders {
     }
   }
 
+  /** The order as it can be sent: where market orders are refused, under a limit. */
+  private price(
+    { order, instrument }: Target,
+    step: SmartStep | undefined,
+    isReducingOrder: boolean,
+  ): Promise<SmartOrder> {
+    if (step === undefined) return Promise.resolve(order)
+    return this.parts.protection.protect(order, {
+      side: step.side,
+      instrument,
+      isReducing: isReducingOrder,
+    })
+  }
+
   private approve(
     { order, instrument, instrumentsVersion, claim }: Target,
-    step: { side: 'BUY' | 'SELL'; quantity: number },
+    step: SmartStep,
   ): ApprovedOrder[] {
     const { exchange, symbol, product, priceType, validity, price, triggerPrice, clientID, strategy } = order
     const priced = { exchange, symbol, product, priceType, validity, price, triggerPrice, clientID, strategy }

@@ -17,13 +17,17 @@ import { measureOrders, OrderMetrics } from './order-metrics'
 import { OrdersModule } from './orders.module'
 import type { OrdersSettings } from './settings'
 
+/** An exit does not wait longer for a quote; it has the edge of the band to fall back on. */
+const QUOTE_TIMEOUT_MS = 2_000
+
 /** Builds order-execution from its settings and starts it. It comes up alone; what is missing it waits for. */
 export async function startOrderExecution(settings: OrdersSettings, log: Logger): Promise<RunningService> {
-  const auth = new RequestClient({
-    endpoint: settings.AUTH_REQUESTS_ENDPOINT,
-    apiKey: readKeyFile(join(settings.KEYS_DIR, 'services', 'orders.key')),
-    clock,
-    ids,
+  const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'orders.key'))
+  const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
+  const feed = new RequestClient({
+    endpoint: settings.FEED_REQUESTS_ENDPOINT,
+    ...{ apiKey, clock, ids },
+    timeoutMs: QUOTE_TIMEOUT_MS,
   })
   const journal = await OrderJournal.open(join(settings.DATA_DIR, 'orders.sqlite'))
   const publisher = new EventPublisher({
@@ -35,7 +39,7 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
   })
   const registry = new Metrics('order-execution')
   const metrics = new OrderMetrics(registry)
-  const built = await buildOrderCore(settings, { auth, journal, publisher, registry, metrics, log })
+  const built = await buildOrderCore(settings, { auth, feed, journal, publisher, registry, metrics, log })
   const { core, follower, socket, http } = built
   const keys = new KeyCheck({ auth, clock })
   const server = new ZmqServer({
@@ -71,7 +75,7 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
         socket.close(),
         ...watches.map((watch) => watch.close()),
       ])
-      await Promise.all([http.close(), auth.close(), health.close()])
+      await Promise.all([http.close(), auth.close(), feed.close(), health.close()])
       await journal.close()
       await publisher.close()
     },

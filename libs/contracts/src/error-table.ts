@@ -124,6 +124,16 @@ export const ERROR_TABLE = {
     kind: 'unavailable',
     sentence: 'No quote could be had for "{symbol}" on "{exchange}": {reason}.',
   },
+  MARKET_ORDERS_REFUSED: {
+    kind: 'refused',
+    sentence:
+      'This account’s market orders are refused by the broker; send a limit order, or set ORDER_PROTECT_ENTRIES=true to have a protected limit sent for "{symbol}" in its place.',
+  },
+  NO_REFERENCE_PRICE: {
+    kind: 'unavailable',
+    sentence:
+      'There is no fresh price of "{symbol}" to protect the order with, so it was not sent: {reason}.',
+  },
   REPLAY_TOO_OLD: { kind: 'refused', sentence: 'Events before sequence {oldestSeq} are no longer kept.' },
   ENDPOINT_NOT_LOCAL: {
     kind: 'refused',

@@ -4,7 +4,7 @@ import type { Caller, Scope } from '@xts-bridge/contracts'
 
 /** The services that ask others, and the least each needs. auth-service itself asks nobody. */
 const LEAST_SCOPES = {
-  orders: ['session.read', 'key.read', 'instruments.read'],
+  orders: ['session.read', 'key.read', 'instruments.read', 'market.read'],
   instruments: ['session.read', 'key.read'],
   feed: ['session.read', 'key.read'],
   'ws-proxy': ['key.read', 'market.read', 'order.read'],

@@ -5,6 +5,7 @@ import {
   type Ids,
   type Instrument,
   type InstrumentKey,
+  type Quote,
   type SmartOrderAnswer,
   type Segment,
 } from '@xts-bridge/contracts'
@@ -71,6 +72,8 @@ export class Generation {
 export interface HouseOptions {
   readonly isBookVerified?: boolean
   readonly smartWaitMs?: number
+  readonly marketOrders?: 'accepted' | 'refused'
+  readonly isProtectionForEntries?: boolean
 }
 
 /** A house in memory: one broker, one disk, and the process that works on them; it can crash and start again. */
@@ -84,6 +87,8 @@ export class House {
   sessionEpoch: number | undefined = 1
   socketLiveSinceMs: number | undefined
   hasInstruments = true
+  /** What the feed says; undefined while it is down. */
+  quoted: Pick<Quote, 'ltp' | 'bid' | 'ask' | 'asOfMs'> | undefined
   generation = new Generation()
   core: OrderCore
   private lastId = 0
@@ -177,6 +182,7 @@ export class House {
       instruments: new ListedInstruments(this),
       session: new HouseSession(this),
       socket: new HouseSocket(this),
+      quotes: { quote: (key) => this.quote(key) },
       log: this.log(),
     }
     return new OrderCore(ports, {
@@ -185,7 +191,15 @@ export class House {
       absenceMarginMs: 5_000,
       smartWaitMs: this.options.smartWaitMs ?? 8_000,
       isBookVerified: this.options.isBookVerified ?? true,
+      marketOrders: this.options.marketOrders ?? 'accepted',
+      isProtectionForEntries: this.options.isProtectionForEntries ?? false,
     })
+  }
+
+  private async quote(key: InstrumentKey): Promise<Quote> {
+    if (this.quoted === undefined)
+      throw new AppError('QUOTE_UNAVAILABLE', { ...key, reason: 'the feed is down' })
+    return { ...key, ...this.quoted }
   }
 
   private ids(): Ids {

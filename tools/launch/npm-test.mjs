@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT, prepareCheckout } from './checkout/prepare-checkout.mjs'
 import { runCommand, runTool } from './checkout/run-command.mjs'
+import { officialClients } from './official-clients.mjs'
 
 // `npm test` and `npm run test:long`: every check one after the other, also after one failed, then one line of totals.
 // A check without tests of its own (formatting, lint, types) counts as one.
@@ -43,7 +44,10 @@ const STEPS = {
     },
     { title: 'python client', run: python },
   ],
-  long: [{ title: 'long tests', run: () => jest('long', ['long'], { workers: 1, limitMinutes: 28 }) }],
+  long: [
+    { title: 'long tests', run: () => jest('long', ['long'], { workers: 1, limitMinutes: 28 }) },
+    { title: 'official clients', run: () => officialClients(ROOT, { env, results: RESULTS }) },
+  ],
 }
 
 async function jest(name, projects, { workers, limitMinutes }) {

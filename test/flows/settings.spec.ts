@@ -69,12 +69,28 @@ describe('the settings', () => {
     expect(Object.fromEntries(aliases)).toEqual(SETTING_ALIASES)
   })
 
+  it('are all in the configuration reference, as the schemas have them', () => {
+    const { configurationPage, PAGE } = loadPage()
+    // `node tools/launch/configuration-page.cjs` writes it anew.
+    expect(readFileSync(join(ROOT, PAGE), 'utf8')).toBe(configurationPage(ROOT))
+  })
+
   it('include no secret among those that every process gets', () => {
     const { OPEN_SETTINGS } = load<{ OPEN_SETTINGS: string[] }>('tools/launch/src/house-plan.js')
     expect(OPEN_SETTINGS.filter((name) => /_(KEY|SECRET)$/.test(name))).toEqual([])
     expect(OPEN_SETTINGS.filter((name) => !allSettings.includes(name))).toEqual([])
   })
 })
+
+interface PageWriter {
+  readonly PAGE: string
+  configurationPage(root: string): string
+}
+
+function loadPage(): PageWriter {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a script of the launcher's, not compiled
+  return require(join(ROOT, 'tools/launch/configuration-page.cjs')) as PageWriter
+}
 
 function load<T>(program: string): T {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the compiled tree, which `npm test` has just built

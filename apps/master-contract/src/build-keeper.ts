@@ -4,7 +4,7 @@ import { HttpCaller } from '@xts-bridge/http'
 import type { IndexFolder, InstrumentStore } from '@xts-bridge/instruments'
 import type { InstrumentTable } from '@xts-bridge/persistence'
 import { watchBrokerCalls, type Logger, type Metrics } from '@xts-bridge/runtime'
-import { brokerProfile, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
+import { httpOptions, profileFromSettings, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { BrokerLists } from './broker-lists'
 import type { GateLimits } from './check-segment'
 import type { KeptLists } from './kept-lists'
@@ -25,11 +25,9 @@ export function openBroker(
   settings: InstrumentsSettings,
   { clock, log, metrics }: { readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics },
 ): Broker {
-  const profile = brokerProfile(settings.XTS_PROFILE, { baseUrl: settings.XTS_BASE_URL })
+  const profile = profileFromSettings(settings)
   const http = new HttpCaller({
-    baseUrl: profile.baseUrl,
-    verifyTls: profile.verifyTls,
-    timeoutMs: settings.HTTP_TIMEOUT_MS,
+    ...httpOptions(settings, profile),
     clock,
     onCall: watchBrokerCalls(log, metrics, 'instruments'),
   })
@@ -65,7 +63,10 @@ export function buildKeeper(parts: KeeperParts): { keeper: ListKeeper; repair: (
     broker: profile.name,
     segments: listSegmentsOf(profile.segments),
     prune: () => kept.prune(),
-    onProgress: (progress) => keeper.onProgress(progress),
+    onProgress: (progress) => {
+      log.debug('instrument refresh goes on', { ...progress })
+      keeper.onProgress(progress)
+    },
   })
   const repair = (): Promise<void> =>
     repairList({

@@ -1,6 +1,6 @@
-import { accountSchema, BUS_ENDPOINTS, HTTP_PORTS, LIST_GATES, type ListGate } from '@xts-bridge/contracts'
+import { BUS_ENDPOINTS, HTTP_PORTS, LIST_GATES, type ListGate } from '@xts-bridge/contracts'
 import { commonSettings, setting } from '@xts-bridge/runtime'
-import { brokerProfileNameSchema } from '@xts-bridge/xts'
+import { brokerSettings } from '@xts-bridge/xts'
 import { z } from 'zod'
 import type { GateLimits } from './check-segment'
 import { parseTimesOfDay } from './indian-time'
@@ -25,10 +25,7 @@ const textList = <T>(parse: (text: string) => readonly T[] | undefined, fallback
 
 /** Settings of master-contract. */
 export const instrumentsSettings = commonSettings.extend({
-  ACCOUNT_ID: accountSchema.default('primary'),
-  XTS_PROFILE: brokerProfileNameSchema.default('simulator'),
-  XTS_BASE_URL: setting.url().optional(),
-  HTTP_TIMEOUT_MS: setting.wholeNumber({ min: 100, max: 60_000, fallback: 10_000 }),
+  ...brokerSettings.shape,
   /** When the list is replaced each day, Indian time. */
   INSTRUMENTS_REFRESH_TIMES_IST: textList(
     parseTimesOfDay,

@@ -23,6 +23,8 @@ import { TickTeller } from './tick-teller'
 /** Trades in quick succession are told together. */
 const COALESCE_MS = 5
 const MINUTE_MS = 60_000
+/** A timer may come a little early; a minute must be over when its candle is told. */
+const AFTER_MINUTE_MS = 20
 const EVERYBODY = '*'
 
 /** A recorded tape beside the feed: what it tells about its instruments, and a recording of what goes out. */
@@ -238,7 +240,7 @@ export class MarketFeed {
   /** At the end of each minute its candles are told. */
   private awaitMinute(): void {
     const { clock } = this.parts
-    this.endMinute = clock.later(MINUTE_MS - (clock.nowMs() % MINUTE_MS), () => {
+    this.endMinute = clock.later(MINUTE_MS - (clock.nowMs() % MINUTE_MS) + AFTER_MINUTE_MS, () => {
       this.tellCandles()
       this.awaitMinute()
     })

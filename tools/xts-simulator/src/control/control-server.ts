@@ -13,6 +13,10 @@ import { movePrice, PriceRefused, priceRequestSchema } from './move-price'
 import { catalogueReport, faultReport, orderReport, positionReport, sessionReport } from './reports'
 import { statusPage } from './status-page'
 
+/** The page carries its own style and script, and calls nobody but this API. */
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'"
+
 /** The simulator's own door, for tests and people: what the broker received, and how to make it misbehave. */
 export function controlApp(broker: Broker, scenarios = new ScenarioSlot(broker)): Express {
   const app = express()
@@ -21,6 +25,7 @@ export function controlApp(broker: Broker, scenarios = new ScenarioSlot(broker))
   app.use(jsonOnly)
   app.use(express.json({ limit: '1mb' }))
   app.get('/', (_request, response) => {
+    response.setHeader('content-security-policy', PAGE_POLICY)
     response.type('html').send(statusPage(broker, scenarios.report()))
   })
   app.get('/health', (_request, response) => {

@@ -12,12 +12,12 @@ th { background: #eee } th:empty { display: none } .none { color: #888; margin: 
  * call the control API and read it again.
  */
 export const PAGE_SCRIPT = ownMarkup(`
-const status = document.getElementById('status')
+const panel = document.getElementById('status')
 const output = document.querySelector('output')
 async function refresh() {
   const text = await (await fetch('/')).text()
   const fresh = new DOMParser().parseFromString(text, 'text/html').querySelectorAll('#status > section')
-  status.querySelectorAll(':scope > section').forEach((section, place) => {
+  panel.querySelectorAll(':scope > section').forEach((section, place) => {
     if (!section.querySelector('form') && fresh[place]) section.replaceWith(fresh[place])
   })
 }

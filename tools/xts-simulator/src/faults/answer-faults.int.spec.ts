@@ -1,5 +1,5 @@
 import io from 'socket.io-client'
-import { FaultLab, proves as prove, RESTING, rowsOf } from '../testing/fault-lab'
+import { eventually, FaultLab, proves as prove, RESTING, rowsOf } from '../testing/fault-lab'
 import type { FaultName } from './catalogue'
 
 let lab: FaultLab
@@ -150,7 +150,7 @@ describe('faults of answers', () => {
     let isAnswered = false
     const answer = lab.place().finally(() => (isAnswered = true))
     const received = async (): Promise<boolean> => (await lab.received()).length > 0
-    while (!(await received()));
+    await eventually(received)
     expect([isAnswered, socket.messages('order')]).toEqual([false, []])
     expect((await answer).status).toBe(200)
     await socket.hears('trade')

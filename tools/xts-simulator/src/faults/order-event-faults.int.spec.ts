@@ -1,5 +1,5 @@
 import io from 'socket.io-client'
-import { FaultLab, proves as prove, RESTING, rowsOf } from '../testing/fault-lab'
+import { eventually, FaultLab, proves as prove, RESTING, rowsOf } from '../testing/fault-lab'
 import type { FaultName } from './catalogue'
 
 let lab: FaultLab
@@ -71,7 +71,7 @@ describe('faults of order events', () => {
     await lab.place()
     const filledBook = async (): Promise<boolean> =>
       rowsOf(await lab.orderBook())[0]?.['OrderStatus'] === 'Filled'
-    while (!(await filledBook()));
+    await eventually(filledBook)
     expect(socket.messages('order')).toEqual([])
     await socket.hears('position')
     expect(statuses(socket.messages('order'))).toEqual(['PendingNew', 'New', 'Filled'])

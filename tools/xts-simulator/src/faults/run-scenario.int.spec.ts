@@ -1,5 +1,5 @@
 import io from 'socket.io-client'
-import { FaultLab, RESTING, rowsOf } from '../testing/fault-lab'
+import { eventually, FaultLab, RESTING, rowsOf } from '../testing/fault-lab'
 
 interface Report {
   readonly state: string
@@ -25,9 +25,7 @@ describe('a scenario', () => {
   }
   const report = async (): Promise<Report> =>
     JSON.parse((await lab.control.call('GET', '/scenario')).text) as Report
-  const taken = async (name: string): Promise<void> => {
-    while (!(await report()).taken.includes(name));
-  }
+  const taken = (name: string): Promise<void> => eventually(async () => (await report()).taken.includes(name))
 
   it('arms at a time and clears by the name it gave', async () => {
     await begin([

@@ -1,5 +1,5 @@
 import io from 'socket.io-client'
-import { FaultLab, proves as prove, INTERACTIVE_KEYS, MARKET_KEYS } from '../testing/fault-lab'
+import { eventually, FaultLab, proves as prove, INTERACTIVE_KEYS, MARKET_KEYS } from '../testing/fault-lab'
 import type { FaultName } from './catalogue'
 
 let lab: FaultLab
@@ -27,10 +27,9 @@ describe('faults of sessions', () => {
 
   proves('session-contest', async () => {
     await lab.arm('session-contest', { everyMs: 30, api: 'interactive' })
-    for (let lost = 0; lost < 3;) {
+    for (let lost = 0; lost < 3; lost++) {
       await lab.client.login('/interactive/user/session', INTERACTIVE_KEYS)
-      while ((await profile()).status === 200);
-      lost++
+      await eventually(async () => (await profile()).status !== 200)
     }
     const market = lab.newClient()
     expect(await market.login('/apimarketdata/auth/login', MARKET_KEYS)).toMatchObject({ status: 200 })

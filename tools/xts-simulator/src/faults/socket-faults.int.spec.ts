@@ -1,5 +1,5 @@
 import io from 'socket.io-client'
-import { FaultLab, proves as prove } from '../testing/fault-lab'
+import { eventually, FaultLab, proves as prove } from '../testing/fault-lab'
 import type { FaultName } from './catalogue'
 
 let lab: FaultLab
@@ -70,7 +70,7 @@ describe('faults of sockets', () => {
     await lab.arm('joined-missing')
     const socket = lab.client.openSocket('/interactive/socket.io')
     const sessions = async (): Promise<string> => (await lab.control.call('GET', '/sessions')).text
-    while (!(await sessions()).includes('"sockets":1'));
+    await eventually(async () => (await sessions()).includes('"sockets":1'))
     await lab.place()
     await socket.hears('trade')
     expect(socket.heard.map(({ name }) => name)).not.toContain('joined')

@@ -30,10 +30,15 @@ export class WireFrames {
     return this.connection.writeBuffer.length
   }
 
-  send(event: string, payload: string | Buffer): void {
+  /** An object goes out as one, as a fault can ask for; the broker itself sends texts and bytes only. */
+  send(event: string, payload: string | Buffer | object): void {
     if (!this.socket.connected) return
     if (typeof payload === 'string') {
       this.connection.write(packetOf(event, payload))
+      return
+    }
+    if (!Buffer.isBuffer(payload)) {
+      this.connection.write(`2${JSON.stringify([event, payload])}`)
       return
     }
     this.connection.write(`51-["${event}",{"_placeholder":true,"num":0}]`)

@@ -172,6 +172,13 @@ export class Feed {
   }
 }
 
+/** Asks again and again until it is so; fails after the deadline. */
+export async function eventually(isSo: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
+  for (const endsAtMs = Date.now() + deadlineMs; !(await isSo());) {
+    if (Date.now() > endsAtMs) throw new Error('it never became so')
+  }
+}
+
 /** The rows of a book; a refusal has none. */
 export function rowsOf(answer: HttpAnswer): Row[] {
   const result = answer.body?.result

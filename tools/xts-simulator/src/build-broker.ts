@@ -37,15 +37,60 @@ export interface BuiltBroker {
 /** Puts a broker together; nothing listens yet, and no file is changed. */
 export function buildBroker(settings: SimulatorSettings, world: World, log: StateLog): BuiltBroker {
   const { clock, ids } = world
+  const books = openBooks(settings, clock, log)
+  const { day, accounts } = books
+  const { trading, bulletins } = openTradingDay(settings, books.universe, clock)
+  const faults = new FaultEngine({ clock, seed: settings.seed, log })
+  const market = openMarket(settings, world, { ...books, trading, bulletins, faults, log })
+  const broker: Broker = {
+    ...{ clock, ids, accounts, log, faults, trading, bulletins },
+    ...{ universe: books.universe, ledger: books.ledger, positions: books.positions, numbers: books.numbers },
+    ...{ record: day.record, ...market },
+    ...waysOf(settings, clock),
+    outgoing: new Outgoing({ faults, clock, broker: () => broker }),
+    frontDoor: new FrontDoor({ faults, clock, log }),
+  }
+  return { broker, day }
+}
+
+/** What a broker has before anybody trades. */
+interface Books {
+  readonly universe: Universe
+  readonly accounts: Broker['accounts']
+  readonly day: OpenDay
+  readonly ledger: OrderLedger
+  readonly positions: PositionKeeper
+  readonly numbers: NumberSeries
+}
+
+function openBooks(settings: SimulatorSettings, clock: SimClock, log: StateLog): Books {
   const today = indianDate(clock.nowMs())
   const universe = loadUniverse(settings, today, log)
   const accounts = accountsOf(settings)
-  const day = openDay(settings.stateFile, { today, universe, accounts }, log)
-  const { record } = day
-  const ledger = new OrderLedger()
   const positions = new PositionKeeper()
   carryOver(accounts, universe, positions)
-  const numbers = new NumberSeries(clock.nowMs())
+  return {
+    universe,
+    accounts,
+    day: openDay(settings.stateFile, { today, universe, accounts }, log),
+    ledger: new OrderLedger(),
+    positions,
+    numbers: new NumberSeries(clock.nowMs()),
+  }
+}
+
+interface MarketParts extends Books {
+  readonly trading: TradingSessions
+  readonly bulletins: ExchangeBulletins
+  readonly faults: FaultEngine
+  readonly log: StateLog
+}
+
+/** The exchange and those who hear of it; each needs the others, so they are made together. */
+function openMarket(settings: SimulatorSettings, { clock, ids }: World, parts: MarketParts) {
+  const { universe, accounts, day, ledger, positions, numbers, trading, bulletins, faults, log } = parts
+  const { record } = day
+  const { seed } = settings
   const tape = openDeck(settings, {
     clock,
     log,
@@ -53,7 +98,6 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
     sessions: () => sessions,
     exchange: () => exchange,
   })
-  const { trading, bulletins } = openTradingDay(settings, universe, clock)
   const feed: MarketFeed = new MarketFeed({
     tape,
     universe,
@@ -61,7 +105,7 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
     sessions: () => sessions,
     phaseOf: (segment) => trading.phaseOf(segment),
     choices: marketChoicesOf(settings),
-    seed: settings.seed,
+    seed,
     clock,
     numbers,
     ticksPerSecond: settings.ticksPerSecond,
@@ -73,43 +117,16 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
       log('session ended', { api: session.api, sessionId: session.id, state: session.state })
     },
   )
-  const faults = new FaultEngine({ clock, seed: settings.seed, log })
   const events = new OrderEvents(() => sessions)
   const exchange: Exchange = new Exchange({
-    accounts,
-    universe,
-    ledger,
-    positions,
-    numbers,
-    clock,
+    ...{ accounts, universe, ledger, positions, numbers, clock, seed },
     sessions: trading,
-    seed: settings.seed,
     exchangeDelayMs: settings.exchangeDelayMs,
     refillDelayMs: settings.refillDelayMs,
     listener: tellEverybody({ record, events, feed, bulletins }),
     twists: orderTwists(faults),
   })
-  const books = {
-    universe,
-    sessions,
-    exchange,
-    ledger,
-    positions,
-    numbers,
-    feed,
-    tape,
-    record,
-    trading,
-    bulletins,
-  }
-  const broker: Broker = {
-    ...{ clock, ids, accounts, log, faults },
-    ...books,
-    ...waysOf(settings, clock),
-    outgoing: new Outgoing({ faults, clock, broker: () => broker }),
-    frontDoor: new FrontDoor({ faults, clock, log }),
-  }
-  return { broker, day }
+  return { tape, feed, sessions, exchange }
 }
 
 /** How this broker behaves where there is a choice. */

@@ -3,6 +3,7 @@ import { DayFileUnusable } from './day/day-file'
 import { ScenarioUnreadable } from './faults/read-scenario'
 import { TlsUnusable } from './listening'
 import { PortUnavailable, startSimulator, type RunningSimulator } from './start-simulator'
+import { OpeningUnusable } from './state/carry-over'
 import { jsonLines } from './state-log'
 import { TapeUnusable } from './tape/read-tape'
 import { MastersUnavailable } from './universe/load-masters'
@@ -14,6 +15,7 @@ const SETTINGS_ERRORS = [
   WrongSettings,
   PortUnavailable,
   MastersUnavailable,
+  OpeningUnusable,
   DayFileUnusable,
   TapeUnusable,
   TlsUnusable,

@@ -3,6 +3,8 @@ import type { InstrumentStore } from '@xts-bridge/instruments'
 import { quantile, type BenchResult } from './result'
 
 const ROUNDS = 9
+/** Instruments that a desk has orders and ticks of all day. */
+const BUSY = 500
 const GOAL_MILLIONS = 3
 
 /**
@@ -11,12 +13,19 @@ const GOAL_MILLIONS = 3
  */
 export function lookups(store: InstrumentStore, instruments: readonly ListedInstrument[]): BenchResult {
   const asked = shuffled(instruments)
-  const keys: readonly InstrumentKey[] = asked.map(({ exchange, symbol }) => ({ exchange, symbol }))
+  // As requests bring them: texts of their own, which know nothing of the list's.
+  const keys = JSON.parse(
+    JSON.stringify(asked.map(({ exchange, symbol }) => ({ exchange, symbol }))),
+  ) as readonly InstrumentKey[]
+  const busy = Array.from(keys, (_, at) => keys[at % BUSY] ?? keys[0])
   const ready = asked.map(({ exchange, symbol }) => `${exchange}:${symbol}`)
   const map = new Map(asked.map((instrument, at) => [ready[at] ?? '', instrument]))
   const kinds: Readonly<Record<string, () => number>> = {
     'index, by exchange and symbol': () => countOf(keys, (key) => store.find(key)),
+    [`index, ${BUSY} again and again`]: () => countOf(busy, (key) => key && store.find(key)),
     'index, by segment and token': () => countOf(asked, (one) => store.byToken(one.segment, one.token)),
+    [`Map, ${BUSY} again and again, key made per call`]: () =>
+      countOf(busy, (key) => key && map.get(`${key.exchange}:${key.symbol}`)),
     'Map, key made per call': () => countOf(keys, (key) => map.get(`${key.exchange}:${key.symbol}`)),
     'Map, key at hand': () => countOf(ready, (key) => map.get(key)),
   }

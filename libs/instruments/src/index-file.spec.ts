@@ -187,7 +187,7 @@ describe('a damaged index file is refused', () => {
 
   it('when its tables could not end a search, even if the checksum is right', () => {
     for (const slots of [0, 2, 12]) {
-      const changed = Buffer.alloc(whole.length + (slots - whole.readUInt32LE(HEADER.tableSlots)) * 8)
+      const changed = Buffer.alloc(whole.length + (slots - whole.readUInt32LE(HEADER.tableSlots)) * 12)
       whole.copy(changed)
       changed.writeUInt32LE(changed.length, HEADER.fileBytes)
       changed.writeUInt32LE(slots, HEADER.tableSlots)

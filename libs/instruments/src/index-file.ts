@@ -11,11 +11,14 @@ import {
 } from '@xts-bridge/contracts'
 import { aligned, readHeader, refuseWrongChecksum } from './check-index'
 import { checksumInSteps, checksumOf } from './checksum'
-import { hashSymbol, hashToken, sectionsOf, type IndexSections, type IndexSizes } from './index-layout'
+import { hashToken, sectionsOf, type IndexSections, type IndexSizes } from './index-layout'
 import { IndexRows } from './index-rows'
 import type { ListMeta } from './list-meta'
+import { SymbolTable } from './symbol-table'
 
-const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name, number) => [name, number]))
+const EXCHANGE_NUMBER = Object.fromEntries(EXCHANGES.map((name, number) => [name, number])) as Readonly<
+  Record<Exchange, number>
+>
 /** Instruments that were handed out are kept in pages of this many rows, which only exist where somebody asked. */
 const PAGE_BITS = 8
 const PAGE_MASK = (1 << PAGE_BITS) - 1
@@ -25,6 +28,7 @@ export class IndexFile {
   readonly meta: ListMeta
   readonly count: number
   private readonly sections: IndexSections
+  private readonly symbols: SymbolTable
   /** The columns of each row, read one by one. */
   readonly rows: IndexRows
   /** Instruments that were asked for, made once each. */
@@ -33,6 +37,7 @@ export class IndexFile {
   private constructor(bytes: Buffer, sizes: IndexSizes) {
     this.sections = sectionsOf(bytes, sizes)
     this.rows = new IndexRows(this.sections)
+    this.symbols = new SymbolTable(this.sections.symbolTable, this.sections.heap)
     this.count = sizes.rows
     this.meta = JSON.parse(Buffer.from(this.sections.meta).toString('utf8')) as ListMeta
   }
@@ -90,14 +95,7 @@ export class IndexFile {
 
   /** Row of a symbol. */
   rowOf(exchange: Exchange, symbol: string): number | undefined {
-    const { symbolTable, exchanges } = this.sections
-    const exchangeNumber = EXCHANGE_NUMBER.get(exchange) ?? -1
-    const mask = symbolTable.length - 1
-    for (let slot = hashSymbol(exchangeNumber, symbol) & mask; ; slot = (slot + 1) & mask) {
-      const row = (symbolTable[slot] ?? 0) - 1
-      if (row < 0) return undefined
-      if (exchanges[row] === exchangeNumber && this.rows.isSymbol(row, symbol)) return row
-    }
+    return this.symbols.find(EXCHANGE_NUMBER[exchange], symbol)
   }
 
   /** Row of a segment's number and a token. */
@@ -145,7 +143,7 @@ export class IndexFile {
   /** The row at a position of the (exchange, symbol) order; undefined beyond the exchange's symbols. */
   orderedRow(exchange: Exchange, position: number): number | undefined {
     const row = this.rowInOrder(position)
-    const isThere = row !== undefined && this.sections.exchanges[row] === EXCHANGE_NUMBER.get(exchange)
+    const isThere = row !== undefined && this.sections.exchanges[row] === EXCHANGE_NUMBER[exchange]
     return isThere ? row : undefined
   }
 
@@ -157,7 +155,7 @@ export class IndexFile {
 
   private isBefore(position: number, exchange: Exchange, symbol: string): boolean {
     const row = this.sections.rows.order[position] ?? 0
-    const difference = (this.sections.exchanges[row] ?? 0) - (EXCHANGE_NUMBER.get(exchange) ?? 0)
+    const difference = (this.sections.exchanges[row] ?? 0) - EXCHANGE_NUMBER[exchange]
     return difference === 0 ? this.rows.symbol(row) < symbol : difference < 0
   }
 }

@@ -83,13 +83,13 @@ export interface IndexSections {
   readonly numbers: Float64Array
   readonly rows: Readonly<Record<RowColumn | StandardText, Uint32Array>>
   readonly families: Readonly<Record<FamilyText | FamilyNumber, Uint32Array>>
-  /** Row + 1 by hash of (exchange, symbol); 0 is an empty slot. */
+  /** Two numbers per slot, by hash of (exchange, symbol): see SymbolTable. */
   readonly symbolTable: Uint32Array
   /** Row + 1 by hash of (segment, token); 0 is an empty slot. */
   readonly tokenTable: Uint32Array
   readonly exchanges: Uint8Array
   readonly segments: Uint8Array
-  /** Texts, each as one length byte and its characters, from FIRST_TEXT on. */
+  /** Texts, each as one length byte and its characters, from FIRST_TEXT on; before a symbol its exchange's number. */
   readonly heap: Uint8Array
   readonly meta: Uint8Array
 }
@@ -101,7 +101,7 @@ export function fileBytesOf(sizes: IndexSizes): number {
     sizes.numbers * 8 +
     sizes.rows * (4 * ROW_COLUMNS.length + 2) +
     sizes.families * 4 * FAMILY_COLUMNS.length +
-    sizes.tableSlots * 8 +
+    sizes.tableSlots * 12 +
     sizes.heapBytes +
     sizes.metaBytes
   )
@@ -121,7 +121,7 @@ export function sectionsOf(bytes: Uint8Array, sizes: IndexSizes): IndexSections 
     numbers: new Float64Array(bytes.buffer, take(8 * sizes.numbers), sizes.numbers),
     rows: columns(ROW_COLUMNS, () => uints(sizes.rows)),
     families: columns(FAMILY_COLUMNS, () => uints(sizes.families)),
-    symbolTable: uints(sizes.tableSlots),
+    symbolTable: uints(2 * sizes.tableSlots),
     tokenTable: uints(sizes.tableSlots),
     exchanges: octets(sizes.rows),
     segments: octets(sizes.rows),

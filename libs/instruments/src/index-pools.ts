@@ -24,23 +24,36 @@ export class TextHeap {
     return position
   }
 
-  /** Stores a text that no other row has. Throws for one that cannot be stored. */
-  append(text: string): number {
-    if (!STORABLE_TEXT.test(text)) {
-      throw new Error(
-        `The text ${JSON.stringify(text)} cannot be stored: it must be 1 to 255 printable characters.`,
-      )
-    }
-    const position = this.size
-    this.size += 1 + text.length
-    if (this.size > this.bytes.length) this.bytes = Buffer.concat([this.bytes], this.bytes.length * 2)
-    this.bytes[position] = text.length
-    this.bytes.write(text, position + 1, 'latin1')
+  /** Stores the symbol of one row behind its exchange's number. Throws for one that cannot be stored. */
+  appendSymbol(exchangeNumber: number, symbol: string, isShared: boolean): number {
+    this.makeRoom(1)
+    this.bytes[this.size] = exchangeNumber
+    this.size += 1
+    const position = this.append(symbol)
+    if (isShared) this.positions.set(symbol, position)
     return position
   }
 
   writeTo(heap: Uint8Array): void {
     heap.set(this.bytes.subarray(0, this.size))
+  }
+
+  private append(text: string): number {
+    if (!STORABLE_TEXT.test(text)) {
+      throw new Error(
+        `The text ${JSON.stringify(text)} cannot be stored: it must be 1 to 255 printable characters.`,
+      )
+    }
+    this.makeRoom(1 + text.length)
+    const position = this.size
+    this.size += 1 + text.length
+    this.bytes[position] = text.length
+    this.bytes.write(text, position + 1, 'latin1')
+    return position
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.size + bytes > this.bytes.length) this.bytes = Buffer.concat([this.bytes], this.bytes.length * 2)
   }
 }
 

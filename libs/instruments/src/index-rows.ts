@@ -80,17 +80,6 @@ export class IndexRows {
     return decodePrice(this.sections.rows[column][row] ?? 0, this.sections.numbers)
   }
 
-  /** True when the row's symbol is this text; compares bytes and makes no text. */
-  isSymbol(row: number, symbol: string): boolean {
-    const { heap, rows } = this.sections
-    const position = rows.symbol[row] ?? NONE
-    if (heap[position] !== symbol.length) return false
-    for (let at = 0; at < symbol.length; at += 1) {
-      if (heap[position + 1 + at] !== symbol.charCodeAt(at)) return false
-    }
-    return true
-  }
-
   instrument(row: number): Instrument {
     const family = this.family(row)
     const source = this.textSource(row, family)

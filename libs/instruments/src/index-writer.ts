@@ -6,7 +6,6 @@ import {
   NONE,
   PRICE_COLUMNS,
   fileBytesOf,
-  hashSymbol,
   hashToken,
   sectionsOf,
   type IndexSections,
@@ -16,6 +15,7 @@ import { FamilyTable, NumberPool, TextHeap } from './index-pools'
 import type { ListMeta } from './list-meta'
 import { encodePrice } from './price-codes'
 import { STANDARD_TEXTS, standardForms, type StandardText } from './standard-texts'
+import { SymbolTable } from './symbol-table'
 
 const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name, number) => [name, number]))
 
@@ -87,8 +87,13 @@ class Pools {
   private take(instrument: ListedInstrument, row: number): void {
     const { columns, families, texts } = this
     columns.family[row] = families.familyOf(instrument)
-    columns.symbol[row] =
-      instrument.expiry === undefined ? texts.positionOf(instrument.symbol) : texts.append(instrument.symbol)
+    const exchangeNumber = EXCHANGE_NUMBER.get(instrument.exchange) ?? 0
+    // The display name of a cash instrument is often its symbol; no other text is the symbol of a contract.
+    columns.symbol[row] = texts.appendSymbol(
+      exchangeNumber,
+      instrument.symbol,
+      instrument.expiry === undefined,
+    )
     for (const column of STANDARD_TEXTS) columns[column][row] = this.standardPosition(column, instrument)
     for (const column of PRICE_COLUMNS)
       columns[column][row] = encodePrice(instrument[column], this.numberPosition)
@@ -103,15 +108,11 @@ class Pools {
 }
 
 function fillTables(sections: IndexSections, instruments: readonly ListedInstrument[]): void {
-  const { symbolTable, tokenTable } = sections
-  instruments.forEach((instrument, row) => {
-    const { exchange, symbol, segment, token } = instrument
-    const symbolHash = hashSymbol(EXCHANGE_NUMBER.get(exchange) ?? 0, symbol)
-    putRow(symbolTable, { hash: symbolHash, row }, (other) => {
-      const taken = instruments[other]
-      if (taken?.symbol === symbol && taken.exchange === exchange) throw sharedKey(exchange, symbol)
-    })
-    putRow(tokenTable, { hash: hashToken(SEGMENTS[segment], token), row }, (other) => {
+  const symbols = new SymbolTable(sections.symbolTable, sections.heap)
+  instruments.forEach(({ exchange, symbol, segment, token }, row) => {
+    const place = { position: sections.rows.symbol[row] ?? 0, row }
+    if (!symbols.put(EXCHANGE_NUMBER.get(exchange) ?? 0, symbol, place)) throw sharedKey(exchange, symbol)
+    putRow(sections.tokenTable, { hash: hashToken(SEGMENTS[segment], token), row }, (other) => {
       const taken = instruments[other]
       if (taken?.token === token && taken.segment === segment) throw sharedKey(segment, token)
     })

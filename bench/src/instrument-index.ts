@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ListedInstrument } from '@xts-bridge/contracts'
 import { encodeIndex, IndexFolder, InstrumentStore } from '@xts-bridge/instruments'
 import { MasterParser } from '@xts-bridge/xts'
@@ -109,9 +110,13 @@ async function swapPauses(folder: string, instruments: readonly ListedInstrument
   const store = new InstrumentStore({ folder })
   store.load()
   const pauses: number[] = []
+  const idlePauses: number[] = []
   for (let swap = 0; swap < SWAPS; swap += 1) {
     files.pointTo(swap % 2 === 0 ? 'v20261120-1' : 'v20261120-2')
+    const startedAtMs = performance.now()
     pauses.push(await longestPauseDuring(() => store.loadInSteps()))
+    const tookMs = performance.now() - startedAtMs
+    idlePauses.push(await longestPauseDuring(() => wait(tookMs)))
   }
   return {
     name: `the event loop while a process swaps to a new list, ${SWAPS} times`,
@@ -119,6 +124,8 @@ async function swapPauses(folder: string, instruments: readonly ListedInstrument
     figures: {
       'longest pause of a swap, median': quantile(pauses, 0.5),
       'longest of all': Math.max(...pauses),
+      'without a swap, in the same time, median': quantile(idlePauses, 0.5),
+      'without a swap, longest of all': Math.max(...idlePauses),
     },
     ratios: {
       [`median / goal of ${SWAP_PAUSE_GOAL_MS} ms`]: {

@@ -32,6 +32,7 @@ function sendForever(text: string | Buffer): void {
   const server = new WebSocketServer({ port, host: '127.0.0.1', perMessageDeflate: false }, () =>
     process.send?.('up'),
   )
+  server.on('connection', (client) => client.send('0{}'))
   const turn = (): void => {
     for (const client of server.clients) {
       for (let sent = 0; sent < 100 && client.bufferedAmount < 1_000_000; sent += 1) client.send(text)
@@ -39,6 +40,14 @@ function sendForever(text: string | Buffer): void {
     setImmediate(turn)
   }
   turn()
+}
+
+/** One plain packet with a payload of so many bytes, as a frame of the market-data socket. */
+function plainPacket(payloadBytes: number): Buffer {
+  const frame = Buffer.alloc(16 + payloadBytes)
+  frame.writeUInt8(4, 0)
+  frame.writeUInt16LE(payloadBytes, 14)
+  return frame
 }
 
 switch (kind) {
@@ -49,7 +58,7 @@ switch (kind) {
     sendForever(`42["1501-json-partial","${'x'.repeat(230)}"]`)
     break
   case 'ws-binary':
-    sendForever(Buffer.alloc(220, 7))
+    sendForever(plainPacket(204))
     break
   default:
     throw new Error(`unknown peer ${String(kind)}`)

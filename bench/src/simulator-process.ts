@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePorts } from './bench-house'
@@ -33,11 +34,17 @@ export interface BenchSimulator {
   close(): Promise<void>
 }
 
-/** Starts one with these arguments and waits until its control API answers. */
-export async function startBenchSimulator(args: readonly string[]): Promise<BenchSimulator> {
+/** Starts one with these arguments, and settings as its config file has them; waits until its control API answers. */
+export async function startBenchSimulator(
+  args: readonly string[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<BenchSimulator> {
   const [port = 0, controlPort = 0] = await freePorts(2)
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-bench-'))
+  const config = join(folder, 'config.json')
+  writeFileSync(config, JSON.stringify(settings))
   const startedAt = performance.now()
-  const places = ['--port', String(port), '--control-port', String(controlPort)]
+  const places = ['--port', String(port), '--control-port', String(controlPort), '--config', config]
   const child = spawn(process.execPath, [SIMULATOR, ...places, ...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -55,7 +62,7 @@ export async function startBenchSimulator(args: readonly string[]): Promise<Benc
     },
     cpuMs: () => processCpuMs(pid),
     residentMiB: () => residentMiBOf(pid),
-    close: () => ended(child),
+    close: () => ended(child).then(() => rmSync(folder, { recursive: true })),
   }
 }
 

@@ -9,13 +9,15 @@ export const CROWD_LEVELS = 5
 const LEVEL_VALUE_RUPEES = 600_000
 const MOST_LOTS_PER_LEVEL = 20
 
-/** An order the simulated crowd wants to have in the book. */
+/** An order the simulated crowd wants to have in the book. The next quotes are written into the same objects. */
 export interface CrowdQuote {
-  readonly side: OrderSide
-  readonly priceUnits: number
-  readonly quantity: number
-  readonly orderCount: number
+  priceUnits: number
+  quantity: number
+  orderCount: number
 }
+
+/** How often the crowd looks for other best prices although its opinion is the same. */
+const RESTLESSNESS = 0.1
 
 /** The crowd's view of one instrument: where it thinks the price is, and how it walks. Prices in rupees. */
 export class Crowd {
@@ -24,6 +26,11 @@ export class Crowd {
   private reference: number
   private readonly tickUnits: number
   private readonly bandUnits: { readonly low: number; readonly high: number }
+  /** How far below and above its opinion the crowd begins, as shares of a tick; in the morning it is careful. */
+  private bidShare = 1
+  private askShare = 1
+  private readonly best: Record<OrderSide, number> = { BUY: 0, SELL: 0 }
+  private readonly quotes: Record<OrderSide, CrowdQuote[]> = { BUY: [], SELL: [] }
 
   constructor(
     private readonly instrument: ListedInstrument,
@@ -62,15 +69,54 @@ export class Crowd {
     this.base = this.anchor = this.reference = price
   }
 
-  /** Fresh quotes around the reference: five levels a side, inside the price band. */
-  quotes(): CrowdQuote[] {
+  /** Thinks of the best bid and offer it wants; whether they are others than before. */
+  lookAgain(): boolean {
+    if (this.random.next() < RESTLESSNESS) {
+      this.bidShare = this.random.next()
+      this.askShare = this.random.next()
+    }
     const reference = toUnits(this.reference)
-    const bestBid = this.onTick(reference - this.tickUnits * this.random.next(), Math.floor)
-    const bestAsk = Math.max(
-      bestBid + this.tickUnits,
-      this.onTick(reference + this.tickUnits * this.random.next(), Math.ceil),
-    )
-    return [...this.ladder('SELL', bestAsk), ...this.ladder('BUY', bestBid)]
+    const bid = this.onTick(reference - this.tickUnits * this.bidShare, Math.floor)
+    const ask = this.onTick(reference + this.tickUnits * this.askShare, Math.ceil)
+    const hasMoved = bid !== this.best.BUY || ask !== this.best.SELL
+    this.best.BUY = bid
+    this.best.SELL = Math.max(ask, bid + this.tickUnits)
+    return hasMoved
+  }
+
+  /** What it quoted last on a side. */
+  quoted(side: OrderSide): readonly CrowdQuote[] {
+    return this.quotes[side]
+  }
+
+  /** Five levels from its best price on, inside the price band. */
+  quote(side: OrderSide): readonly CrowdQuote[] {
+    const away = side === 'SELL' ? this.tickUnits : -this.tickUnits
+    const quotes = this.quotes[side]
+    let count = 0
+    let priceUnits = this.best[side]
+    for (let level = 0; level < CROWD_LEVELS; level++) {
+      if (priceUnits >= this.bandUnits.low && priceUnits <= this.bandUnits.high) {
+        const quote = (quotes[count] ??= { priceUnits, quantity: 0, orderCount: 0 })
+        quote.priceUnits = priceUnits
+        quote.quantity = this.levelQuantity()
+        quote.orderCount = this.random.between(1, 6)
+        count++
+      }
+      priceUnits += away * this.random.between(1, 2)
+    }
+    quotes.length = count
+    return quotes
+  }
+
+  /** What somebody in the crowd makes of a level's quantity. */
+  otherQuantity(): number {
+    return this.levelQuantity()
+  }
+
+  /** One of the crowd's levels. */
+  pickLevel(count: number): number {
+    return this.random.between(0, count - 1)
   }
 
   /** A handful of lots, for the small trades that happen all day. */
@@ -80,24 +126,6 @@ export class Crowd {
 
   pickSide(): OrderSide {
     return this.random.next() < 0.5 ? 'BUY' : 'SELL'
-  }
-
-  private ladder(side: OrderSide, bestUnits: number): CrowdQuote[] {
-    const away = side === 'SELL' ? 1 : -1
-    const quotes: CrowdQuote[] = []
-    let priceUnits = bestUnits
-    for (let level = 0; level < CROWD_LEVELS; level++) {
-      const isInBand = priceUnits >= this.bandUnits.low && priceUnits <= this.bandUnits.high
-      if (isInBand)
-        quotes.push({
-          side,
-          priceUnits,
-          quantity: this.levelQuantity(),
-          orderCount: this.random.between(1, 6),
-        })
-      priceUnits += away * this.tickUnits * this.random.between(1, 2)
-    }
-    return quotes
   }
 
   private levelQuantity(): number {

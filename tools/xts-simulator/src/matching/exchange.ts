@@ -136,7 +136,9 @@ export class Exchange implements MarketListener {
       sequence: numbers.nextSequence(),
     }
     const appOrderId = reserved ?? numbers.nextAppOrderId()
-    const order: SimOrder = { ...identity, appOrderId, receivedAtMs, state, history: [state] }
+    // The one object of this instrument: a look-up makes a new one each time, and an order would hold on to it.
+    const { instrument } = this.market(draft.instrument)
+    const order: SimOrder = { ...identity, instrument, appOrderId, receivedAtMs, state, history: [state] }
     ledger.addOrder(order)
     this.links.add(order)
     clock.later(0, () => {

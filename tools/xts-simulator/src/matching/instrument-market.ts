@@ -1,8 +1,8 @@
 import type { SeededRandom } from '../seeded-random'
 import type { SimClock } from '../time/sim-clock'
 import type { ListedInstrument } from '../universe/listed-instrument'
-import { Crowd } from './crowd'
-import { OrderBook, toRupees, toUnits, type Match, type Resting } from './order-book'
+import { Crowd, type CrowdQuote } from './crowd'
+import { OrderBook, toRupees, toUnits, type Match } from './order-book'
 import { keepsPlace } from './order-terms'
 import type { SessionPhase } from './session-phase'
 import {
@@ -38,6 +38,8 @@ export interface MarketParts {
   readonly phase: () => SessionPhase
 }
 
+const SIDES = ['SELL', 'BUY'] as const
+
 export const SELF_TRADE_REASON = '17071 : The order could have resulted in self trade '
 /** What the exchange says of the remainder of an IOC order, and of what is left at the end of a session. */
 export const SYSTEM_CANCEL_REASON = '16388 : Order cancelled by the system'
@@ -49,7 +51,8 @@ export class InstrumentMarket {
   readonly instrument: ListedInstrument
   openInterest: number
   private readonly crowd: Crowd
-  private crowdOrders: { side: OrderSide; resting: Resting }[] = []
+  /** A level of the crowd is gone, or none was ever made. */
+  private isEaten = true
   private readonly stops = new StopBook()
   /** Market orders that found nothing. */
   private readonly waiting = new Set<SimOrder>()
@@ -215,6 +218,7 @@ export class InstrumentMarket {
     const price = toRupees(match.priceUnits)
     this.tape.print(price, match.quantity, this.clock.nowMs())
     this.crowd.learnTrade(price)
+    if (match.maker.quantity === 0) this.isEaten = true
     if (taker) this.fill(taker, price, match.quantity)
     if (match.maker.order) this.fill(match.maker.order, price, match.quantity)
   }
@@ -225,18 +229,36 @@ export class InstrumentMarket {
     if (quantity > 0) this.listener.filled(order, price, quantity)
   }
 
-  /** The crowd takes its orders back and quotes anew; where its quotes cross a client's order, they trade. */
+  /** The crowd quotes around its opinion: anew when that has moved or a level was eaten, else a little otherwise. */
   private placeCrowd(): void {
-    for (const { side, resting } of this.crowdOrders)
-      if (resting.quantity > 0) this.book.remove(side, resting)
-    this.crowdOrders = []
-    for (const { side, priceUnits, quantity, orderCount } of this.crowd.quotes()) {
-      const taken = this.book.take(side, quantity, priceUnits)
-      for (const match of taken.matches) this.settle(match, undefined)
-      if (taken.leftover === 0) continue
-      const resting = { order: undefined, priceUnits, quantity: taken.leftover, orderCount }
-      this.book.add(side, resting)
-      this.crowdOrders.push({ side, resting })
+    const hasMoved = this.crowd.lookAgain()
+    if (this.book.hasClients) return this.quoteAmongClients()
+    if (!hasMoved && !this.isEaten) return this.stirCrowd()
+    this.isEaten = false
+    this.book.rewrite('SELL', this.crowd.quote('SELL'))
+    this.book.rewrite('BUY', this.crowd.quote('BUY'))
+  }
+
+  /** Somebody at one level wants another quantity. */
+  private stirCrowd(): void {
+    const side = this.crowd.pickSide()
+    const levels = this.book.levelCount(side)
+    if (levels > 0) this.book.resize(side, this.crowd.pickLevel(levels), this.crowd.otherQuantity())
+  }
+
+  /** The crowd takes its orders back and quotes anew; where its quotes cross a client's order, they trade. */
+  private quoteAmongClients(): void {
+    this.isEaten = false
+    for (const side of SIDES)
+      for (const { priceUnits } of this.crowd.quoted(side)) this.book.removeCrowd(side, priceUnits)
+    for (const side of SIDES) for (const quote of this.crowd.quote(side)) this.bringCrowd(side, quote)
+  }
+
+  private bringCrowd(side: OrderSide, { priceUnits, quantity, orderCount }: CrowdQuote): void {
+    const taken = this.book.take(side, quantity, priceUnits)
+    for (const match of taken.matches) this.settle(match, undefined)
+    if (taken.leftover > 0) {
+      this.book.add(side, { order: undefined, priceUnits, quantity: taken.leftover, orderCount })
     }
   }
 
@@ -248,6 +270,7 @@ export class InstrumentMarket {
   }
 
   private retryWaiting(): void {
+    if (this.waiting.size === 0) return
     for (const order of [...this.waiting]) {
       this.waiting.delete(order)
       this.match(order)

@@ -3,11 +3,11 @@ import type { OrderSide, SimOrder } from './sim-order'
 /** A resting quantity: a client's order, or liquidity of the simulated crowd (no order). Price in ten-thousandths of a rupee. */
 export interface Resting {
   readonly order: SimOrder | undefined
-  readonly priceUnits: number
+  priceUnits: number
   /** All that is left, shown or not. */
   quantity: number
   /** How many orders the crowd has at this price; 1 for a client's order. */
-  readonly orderCount: number
+  orderCount: number
   /** The part that others see; what is hidden comes forward in parts of `disclosed`, each behind the queue. */
   shown?: number
   readonly disclosed?: number | undefined
@@ -28,7 +28,7 @@ export interface Taken {
 }
 
 interface Level {
-  readonly priceUnits: number
+  priceUnits: number
   readonly queue: Resting[]
 }
 
@@ -79,6 +79,54 @@ export class OrderBook {
     if (queue.length === 0) levels.splice(at, 1)
   }
 
+  /**
+   * Writes a whole side anew, the best first, in a book in which no client rests; nothing of it may cross the other side.
+   * It makes nothing new: a market that moves a hundred times a second must not leave garbage.
+   */
+  rewrite(side: OrderSide, quotes: readonly Pick<Resting, 'priceUnits' | 'quantity' | 'orderCount'>[]): void {
+    const levels = this.levels[side]
+    let total = 0
+    for (let at = 0; at < quotes.length; at++) {
+      const quote = quotes[at]
+      if (!quote) continue
+      const { priceUnits, quantity, orderCount } = quote
+      total += quantity
+      const level = levels[at]
+      const resting = level?.queue.length === 1 ? level.queue[0] : undefined
+      if (!level || !resting) {
+        levels[at] = {
+          priceUnits,
+          queue: [{ order: undefined, priceUnits, quantity, orderCount, shown: quantity }],
+        }
+        continue
+      }
+      level.priceUnits = resting.priceUnits = priceUnits
+      resting.quantity = resting.shown = quantity
+      resting.orderCount = orderCount
+    }
+    levels.length = quotes.length
+    this.totals[side] = total
+  }
+
+  /** The crowd has another quantity at one of its levels in a book in which no client rests. */
+  resize(side: OrderSide, level: number, quantity: number): void {
+    const resting = this.levels[side][level]?.queue[0]
+    if (!resting) return
+    this.totals[side] += quantity - shownOf(resting)
+    resting.quantity = resting.shown = quantity
+  }
+
+  /** Takes the crowd's quantity at a price out. */
+  removeCrowd(side: OrderSide, priceUnits: number): void {
+    const level = this.levels[side][this.levelPosition(side, priceUnits)]
+    const resting = level?.priceUnits === priceUnits ? level.queue.find(({ order }) => !order) : undefined
+    if (resting) this.remove(side, resting)
+  }
+
+  levelCount(side: OrderSide): number {
+    return this.levels[side].length
+  }
+
   /** Makes an order smaller where it stands: it keeps its place. */
   shrink(order: SimOrder, byQuantity: number): void {
     const resting = this.clients.get(order)
@@ -125,11 +173,13 @@ export class OrderBook {
 
   /** The best levels of a side, as they are shown. */
   depth(side: OrderSide, rows: number): DepthRow[] {
-    return this.levels[side].slice(0, rows).map((level) => ({
-      price: toRupees(level.priceUnits),
-      quantity: level.queue.reduce((sum, resting) => sum + shownOf(resting), 0),
-      orders: level.queue.reduce((sum, resting) => sum + resting.orderCount, 0),
-    }))
+    const levels = this.levels[side]
+    const depth: DepthRow[] = []
+    for (let at = 0; at < rows && at < levels.length; at++) {
+      const level = levels[at]
+      if (level) depth.push(depthRow(level))
+    }
+    return depth
   }
 
   /** The quantity that is shown over all levels of a side. */
@@ -169,6 +219,15 @@ export class OrderBook {
     }
     return low
   }
+}
+
+function depthRow({ priceUnits, queue }: Level): DepthRow {
+  let [quantity, orders] = [0, 0]
+  for (const resting of queue) {
+    quantity += shownOf(resting)
+    orders += resting.orderCount
+  }
+  return { price: toRupees(priceUnits), quantity, orders }
 }
 
 const shownOf = (resting: Resting): number => resting.shown ?? resting.quantity

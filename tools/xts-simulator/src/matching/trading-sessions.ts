@@ -25,7 +25,8 @@ export class TradingSessions {
   }
 
   phaseOf(segment: SegmentName): SessionPhase {
-    return phaseAt(this.choices.sessionProfile, segment, this.clock.nowMs())
+    const { sessionProfile } = this.choices
+    return sessionProfile === 'always-open' ? 'open' : phaseAt(sessionProfile, segment, this.clock.nowMs())
   }
 
   /** False once the intraday positions of a segment were squared off for the day. */

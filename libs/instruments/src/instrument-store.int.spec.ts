@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { IndexFile } from './index-file'
 import { IndexFolder } from './index-folder'
 import { InstrumentStore } from './instrument-store'
 import { listed, publish } from './testing/lists'
@@ -60,6 +61,41 @@ describe('the instrument store', () => {
       code: 'INSTRUMENT_NOT_FOUND',
       details: { exchange: 'NSE', symbol: 'TCSS', near: ['TCS'] },
     })
+  })
+
+  it('can be searched and asked for expiries only with a list', async () => {
+    await expect(store.search({ text: 'TCS' })).rejects.toMatchObject({ code: 'INSTRUMENTS_UNAVAILABLE' })
+    await expect(store.directory()).rejects.toMatchObject({ code: 'INSTRUMENTS_UNAVAILABLE' })
+  })
+
+  it('searches the list in force, also after a swap', async () => {
+    publish(folder, 'v20261120-1', [listed('TCS', 11_536)])
+    store.load()
+    expect(await store.search({ text: 'tcs' })).toMatchObject([{ token: 11_536 }])
+    publish(folder, 'v20261120-2', [listed('TCS', 4_711)])
+    const during = store.search({ text: 'tcs' })
+    await store.loadInSteps()
+    expect(await during).toMatchObject([{ token: 11_536 }])
+    expect(await store.search({ text: 'tcs' })).toMatchObject([{ token: 4_711 }])
+    expect((await store.directory()).page({ limit: 5 }).instruments).toMatchObject([{ token: 4_711 }])
+  })
+
+  it('takes a list that was read already and does not read its file again', () => {
+    publish(folder, 'v20261120-1', [listed('TCS', 11_536)])
+    store.use(IndexFile.read(folder.path('v20261120-1')))
+    rmSync(folder.path('v20261120-1'))
+    expect(store.load()).toBe(false)
+    expect(store.find(KEY)).toMatchObject({ token: 11_536 })
+  })
+
+  it('hands out an instrument that stays as it was when the list is replaced', async () => {
+    publish(folder, 'v20261120-1', [listed('TCS', 11_536, { lotSize: 1 })])
+    store.load()
+    const before = store.require(KEY)
+    publish(folder, 'v20261120-2', [listed('TCS', 11_536, { lotSize: 2 })])
+    await store.loadInSteps()
+    expect(before.lotSize).toBe(1)
+    expect(store.require(KEY).lotSize).toBe(2)
   })
 
   it('keeps answering from a list whose file is gone', () => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ListedInstrument } from '@xts-bridge/contracts'
-import { parseMasterText, type MasterList } from './master-parser'
+import { MasterParser, parseMasterText, type MasterList } from './master-parser'
+import { EXPECTED_REFUSALS } from './refusal-reasons'
 
 const FOLDER = join(__dirname, '../../../../../shared/data')
 const isThere = existsSync(join(FOLDER, 'xts_master_NSECM_2026-01-19.txt'))
@@ -47,6 +48,36 @@ describeReal('every row of a real master is an instrument or a counted refusal',
     expect(new Set(list.instruments.map(({ exchange, symbol }) => `${exchange}:${symbol}`)).size).toBe(
       counts.instruments,
     )
+  })
+})
+
+describeReal('a real master', () => {
+  it.each([
+    'xts_master_NSECM_2026-01-19.txt',
+    'xts_master_BSECM_2026-01-19.txt',
+    'xts_master_BSEFO_2026-01-19.txt',
+    'xts_master_NSECM_2022_oldformat14.txt',
+    'xts_master_NSECD_2022-07_oldformat.txt',
+  ])('%s has no refusal that would need explaining, and the same list in pieces of bytes', (file) => {
+    const whole = parseFile(file)
+    const reasons = whole.counts.flatMap(({ refused }) => Object.keys(refused))
+    expect(reasons.filter((reason) => !(EXPECTED_REFUSALS as readonly string[]).includes(reason))).toEqual([])
+    const bytes = readFileSync(join(FOLDER, file))
+    const parser = new MasterParser()
+    for (let at = 0; at < bytes.length; at += 9_973) parser.addText(bytes.subarray(at, at + 9_973))
+    expect(parser.finish()).toEqual(whole)
+  })
+
+  it('has price units of one wherever its layout has such columns', () => {
+    const units = (file: string): ReadonlySet<string> =>
+      new Set(
+        parseFile(file)
+          .instruments.filter(({ exchange }) => !exchange.endsWith('_INDEX'))
+          .map(({ priceNumerator, priceDenominator }) => `${priceNumerator}/${priceDenominator}`),
+      )
+    expect([...units('xts_master_BSEFO_2026-01-19.txt')]).toEqual(['1/1'])
+    expect([...units('xts_master_BSECM_2026-01-19.txt')]).toEqual(['1/1'])
+    expect([...units('xts_master_NSECD_2022-07_oldformat.txt')]).toEqual(['undefined/undefined'])
   })
 })
 

@@ -151,6 +151,31 @@ describe('logging in', () => {
   })
 })
 
+describe('what a browser or a broken client hears', () => {
+  it('lets pages of any origin ask, and says so before they do', async () => {
+    await counter.start()
+    const response = await fetch(`${counter.base}/interactive/orders`, { method: 'OPTIONS' })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-headers')).toContain('x-compression')
+  })
+
+  it.each<[string, string, number, string]>([
+    ['half a body', '{"appKey":', 400, 'Bad Request'],
+    ['a body that is too large', `"${'x'.repeat(2_200_000)}"`, 413, 'Payload Too Large'],
+  ])('answers %s with a page', async (_, body, status, title) => {
+    await counter.start()
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${counter.base}/interactive/user/session`, {
+      method: 'POST',
+      headers,
+      body,
+    })
+    expect(response.status).toBe(status)
+    expect(await response.text()).toContain(`<pre>${title}</pre>`)
+  })
+})
+
 describe('the host lookup', () => {
   const lookUp = (body: object) => counter.newClient().call('POST', '/HostLookUp', body)
 

@@ -31,7 +31,7 @@ export const LIMITS: GateLimits = {
 
 /** A master-contract without bus and broker: what the broker serves is set by the test. */
 export class House {
-  readonly clock = new ManualClock(Date.parse('2026-11-20T06:30:00+05:30'))
+  clock = new ManualClock(Date.parse('2026-11-20T06:30:00+05:30'))
   readonly folder: IndexFolder
   readonly published: { topic: string; data: unknown }[] = []
   readonly repaired: string[] = []

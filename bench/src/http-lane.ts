@@ -61,12 +61,15 @@ export function jsonRequest(path: string, body: object, token = ''): string {
   return head.join('\r\n') + HEAD_END + text
 }
 
-/** Requests a second over `lanes` connections during `forMs`, after a warm-up of a fifth of it. Throws at an answer that is no 200. */
+/**
+ * Requests a second over `lanes` connections during `forMs`, after a warm-up of a fifth of it, or until there is no next
+ * one. Throws at an answer that is no 200.
+ */
 export async function requestsPerSecond(o: {
   readonly port: number
   readonly lanes: number
   readonly forMs: number
-  next(): string
+  next(): string | undefined
 }): Promise<{ readonly perSecond: number; readonly answered: number }> {
   const lanes = await Promise.all(Array.from({ length: o.lanes }, () => HttpLane.open(o.port)))
   const warmUntil = performance.now() + o.forMs / 5
@@ -74,7 +77,9 @@ export async function requestsPerSecond(o: {
   let [counted, answered] = [0, 0]
   const drive = async (lane: HttpLane): Promise<void> => {
     for (let now = performance.now(); now < until; now = performance.now()) {
-      const status = await lane.send(o.next())
+      const request = o.next()
+      if (request === undefined) return
+      const status = await lane.send(request)
       if (status !== 200) throw new Error(`a request was answered ${status}`)
       answered += 1
       if (now >= warmUntil) counted += 1

@@ -11,6 +11,8 @@ const FOR_MS = 5_000
 const BATCH = 50
 /** Messages a second that are asked for, all sockets together; less when this process cannot hear so many. */
 const DEMANDS_PER_SECOND = [60_000, 30_000, 15_000, 7_500]
+/** So much of what was asked for counts as all of it. */
+const WHOLE_SHARE = 0.95
 const TICKS_PER_SECOND_EACH = 100
 const GOAL_PER_SECOND = 50_000
 const TOUCHLINE = 1501
@@ -68,13 +70,16 @@ export async function simulatorTicks(): Promise<BenchResult> {
   }
 }
 
-/** The most that this process can hear without being cut off for its slowness. */
+/** The most that is heard whole; a client that lags behind has not heard what was sent, and is cut off in the end. */
 async function measureSimulator(form: Form, count: number): Promise<Measured> {
+  let last: Measured | undefined
   for (const demanded of DEMANDS_PER_SECOND) {
     const measured = await tryDemand(form, count, demanded)
-    if (measured) return measured
+    if (measured && measured.perSecond > demanded * WHOLE_SHARE) return measured
+    last = measured ?? last
   }
-  throw new Error('this machine is too busy to listen')
+  if (!last) throw new Error('this machine is too busy to listen')
+  return last
 }
 
 async function tryDemand(form: Form, count: number, demanded: number): Promise<Measured | undefined> {

@@ -74,7 +74,7 @@ export async function startMasterListServer(): Promise<MasterListServer> {
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       const [, segment = ''] = /"(\w+)"\]/.exec(Buffer.concat(parts).toString()) ?? []
-      response.end(request.url?.includes('indexlist') === true ? INDEX_LIST : answers.get(segment))
+      response.end(request.url?.includes('indexlist') === true ? INDEX_LIST : (answers.get(segment) ?? ''))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -11,7 +11,7 @@ const FILES: Partial<Record<Segment, string>> = {
   BSEFO: 'xts_master_BSEFO_2026-01-19.txt',
 }
 const isThere = Object.values(FILES).every((file) => existsSync(join(DATA, file)))
-// Without the files beside the project there is nothing to read, and the tests show as skipped.
+if (!isThere) process.stdout.write('The real lists are not in ../shared/data; their tests are skipped.\n')
 const describeWithFiles = isThere ? describe : describe.skip
 
 /** Of the default setting, those of the exchanges that the files have. */

@@ -1,4 +1,4 @@
-import { loginInteractive, loginMarket } from './login'
+import { loginInteractive, loginMarket, readHandedToken, thirdPartyLoginUrl } from './login'
 import { brokerProfile } from './profiles'
 import { answered, failure, FakeHttp, success } from './testing/fake-http'
 
@@ -86,7 +86,6 @@ it.each([
   ['a result that is none', success('')],
   ['no token', success({ ...RESULT, token: '' })],
   ['no user', success({ ...RESULT, userID: undefined })],
-  ['a token of another user', success({ ...RESULT, token: jwt({ userID: 'ZZZ_KEY', exp: 1 }) })],
   ['a token without expiry', success({ ...RESULT, token: jwt({ userID: 'ABC1234A02_K' }) })],
   ['a token whose expiry is no number', success({ ...RESULT, token: jwt({ exp: 'soon' }) })],
   ['a token that is no web token', success({ ...RESULT, token: 'opaque' })],
@@ -95,4 +94,52 @@ it.each([
   const outcome = await loginInteractive(options(new FakeHttp([answer])))
   expect(outcome.kind).toBe('unknown')
   expect(JSON.stringify(outcome)).not.toContain(TOKEN)
+})
+
+it('refuses a token of another user, naming both and not the key behind the name', async () => {
+  const token = jwt({ userID: 'ZZZ9999_APPKEY1', exp: EXPIRES_AT_SECONDS })
+  const refusal = {
+    kind: 'rejected',
+    brokerCode: '',
+    brokerDescription: 'the token is of user "ZZZ9999", but the login was answered for user "ABC1234A02"',
+    isSessionInvalid: false,
+  }
+  expect(await loginInteractive(options(new FakeHttp([success({ ...RESULT, token })])))).toEqual(refusal)
+  expect(await loginMarket(options(new FakeHttp([success({ ...RESULT, token })])))).toEqual(refusal)
+  expect(readHandedToken({ token, userId: 'ABC1234A02' })).toEqual(refusal)
+})
+
+it.each([EXPIRES_AT_SECONDS, EXPIRES_AT_SECONDS + 1])(
+  'refuses a token that ends before it begins, at %d',
+  async (iat) => {
+    const token = jwt({ userID: 'ABC1234A02_K', iat, exp: EXPIRES_AT_SECONDS })
+    expect(await loginInteractive(options(new FakeHttp([success({ ...RESULT, token })])))).toMatchObject({
+      kind: 'rejected',
+      brokerDescription: 'the token of the login ends before it begins',
+    })
+  },
+)
+
+describe('a session handed over ready-made', () => {
+  it('is a login when its token is of its user', () => {
+    expect(readHandedToken({ token: TOKEN, userId: 'ABC1234A02' })).toMatchObject({
+      kind: 'ok',
+      value: { token: TOKEN, userId: 'ABC1234A02', expiresAtMs: EXPIRES_AT_SECONDS * 1_000 },
+    })
+  })
+
+  it.each(['opaque', 'a.b.c', jwt({ userID: 'ABC1234A02_K' })])('is refused when it is %s', (token) => {
+    const outcome = readHandedToken({ token, userId: 'ABC1234A02' })
+    expect(outcome.kind).toBe('rejected')
+    expect(JSON.stringify(outcome)).not.toContain(token)
+  })
+})
+
+it('sends a person to the broker’s page with the key and the way back', () => {
+  const profile = { baseUrl: 'https://xts.example.in:4143', interactivePrefix: '/interactive' }
+  expect(
+    thirdPartyLoginUrl(profile, { appKey: 'k&1', returnUrl: 'http://127.0.0.1:5000/broker/callback/n' }),
+  ).toBe(
+    'https://xts.example.in:4143/interactive/thirdparty?appKey=k%261&returnURL=http%3A%2F%2F127.0.0.1%3A5000%2Fbroker%2Fcallback%2Fn',
+  )
 })

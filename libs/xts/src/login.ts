@@ -83,7 +83,46 @@ async function login(
     path,
     body: { appKey, secretKey, ...fields },
   })
-  return outcomeOfRead(outcome, { read: readLogin })
+  return withoutMismatch(outcomeOfRead(outcome, { read: readLogin }))
+}
+
+/** A session that a browser login handed over ready-made, under the same checks as the answer of a login. */
+export function readHandedToken(handed: {
+  readonly token: string
+  readonly userId: string
+}): CallOutcome<XtsLogin> {
+  try {
+    return withoutMismatch({ kind: 'ok', value: readLogin({ token: handed.token, userID: handed.userId }) })
+  } catch (error) {
+    if (error instanceof Unreadable) return refused(error.message)
+    throw error
+  }
+}
+
+/** Where a person logs in for this program; the broker then sends them on to `returnUrl`. */
+export function thirdPartyLoginUrl(
+  { baseUrl, interactivePrefix }: Pick<BrokerProfile, 'baseUrl' | 'interactivePrefix'>,
+  { appKey, returnUrl }: { readonly appKey: string; readonly returnUrl: string },
+): string {
+  const url = new URL(`${interactivePrefix}/thirdparty`, baseUrl)
+  url.search = new URLSearchParams({ appKey, returnURL: returnUrl }).toString()
+  return url.href
+}
+
+/** A session of somebody else, or one that never lived, is not used: what it is used for would be theirs. */
+function withoutMismatch(outcome: CallOutcome<XtsLogin>): CallOutcome<XtsLogin> {
+  if (outcome.kind !== 'ok') return outcome
+  const { token, userId } = outcome.value
+  const { userID: owner, iat, exp } = readClaims(token)
+  if (typeof owner === 'string' && !isSameLogin(owner, userId))
+    return refused(`the token is of user "${userOf(owner)}", but the login was answered for user "${userId}"`)
+  if (typeof iat === 'number' && typeof exp === 'number' && exp <= iat)
+    return refused('the token of the login ends before it begins')
+  return outcome
+}
+
+function refused(problem: string): CallOutcome<never> {
+  return { kind: 'rejected', brokerCode: '', brokerDescription: problem, isSessionInvalid: false }
 }
 
 function readLogin(result: unknown): XtsLogin {
@@ -91,9 +130,6 @@ function readLogin(result: unknown): XtsLogin {
   const token = requiredText(result, 'token')
   const userId = requiredText(result, 'userID')
   const claims = readClaims(token)
-  const owner = claims['userID']
-  if (typeof owner === 'string' && !isSameLogin(owner, userId))
-    throw new Unreadable('the login answer holds the token of another user')
   const expiresAtSeconds = claims['exp']
   if (typeof expiresAtSeconds !== 'number' || !Number.isFinite(expiresAtSeconds) || expiresAtSeconds <= 0)
     throw new Unreadable('the login answer holds a token without an expiry')
@@ -108,9 +144,14 @@ function readLogin(result: unknown): XtsLogin {
 
 /** The claim is `<user>_<app key>` or `<user>_INTERACTIVE`; a dealer's user id is the client code with a suffix. */
 function isSameLogin(owner: string, userId: string): boolean {
-  const ownerUser = (owner.split('_')[0] ?? '').toUpperCase()
+  const ownerUser = userOf(owner).toUpperCase()
   const user = userId.toUpperCase()
   return ownerUser !== '' && (user.startsWith(ownerUser) || ownerUser.startsWith(user))
+}
+
+/** Without what stands behind it, which may be the app key. */
+function userOf(owner: string): string {
+  return owner.split('_')[0] ?? ''
 }
 
 function readClientCodes(result: XtsRecord): readonly string[] {

@@ -16,6 +16,8 @@ export interface SessionStoreOptions {
 export interface RememberedSession {
   readonly lastEpoch: number
   readonly session?: BrokerSession | undefined
+  /** When that session was obtained, epoch milliseconds. */
+  readonly obtainedAtMs?: number | undefined
   /** A token is there but does not open: another login's, or the key file changed, or the row was tampered with. */
   readonly isUnreadable: boolean
 }
@@ -38,7 +40,8 @@ export class SessionStore {
     if (sealed === null) return { lastEpoch: row.epoch, isUnreadable: false }
     const token = this.openToken(sealed, place)
     if (token === undefined) return { lastEpoch: row.epoch, isUnreadable: true }
-    return { lastEpoch: row.epoch, session: sessionOf(row, place, token), isUnreadable: false }
+    const session = sessionOf(row, place, token)
+    return { lastEpoch: row.epoch, session, obtainedAtMs: row.updatedAt, isUnreadable: false }
   }
 
   /** Writes a new login over the one before; on disk when this resolves. */

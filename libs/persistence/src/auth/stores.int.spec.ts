@@ -64,6 +64,7 @@ describe('SessionStore', () => {
     expect(await storeFor().recall(place)).toEqual({
       lastEpoch: 7,
       session: session(),
+      obtainedAtMs: 1_000,
       isUnreadable: false,
     })
   })

@@ -7,12 +7,16 @@ import { FuzzRun } from './run-fuzz'
 const KEPT_BYTES = 24 * 1024 * 1024
 const KEPT_BYTES_PER_REQUEST = 4_000
 const FILLS_WITHIN_MS = 20_000
+const PINGS_ARE_OVERDUE_MS = 60_000
 
 /**
  * Fuzzes a simulator of its own for so long, and expects: every answer one the broker knows, no crash, nothing left open,
  * memory in bounds, and that an order is still placed and filled. FUZZ_SEED repeats a run, FUZZ_SECONDS makes it longer.
  */
-export async function expectItStandsFuzz(usualSeconds: number): Promise<void> {
+export async function expectItStandsFuzz(
+  usualSeconds: number,
+  o: { readonly waitsForTimers: boolean } = { waitsForTimers: false },
+): Promise<void> {
   const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
   const seconds = Number(process.env['FUZZ_SECONDS'] ?? usualSeconds)
   const simulator = await FuzzedSimulator.start()
@@ -29,16 +33,24 @@ export async function expectItStandsFuzz(usualSeconds: number): Promise<void> {
     expect(frames).toBeGreaterThan(5)
     expect(openThings(after)).toEqual(openThings(before))
     expect(grownBytes).toBeLessThan(KEPT_BYTES + requests * KEPT_BYTES_PER_REQUEST)
+    if (o.waitsForTimers) await expectTimersEnd(simulator, before)
     await expectItFillsAnOrder(simulator)
   } finally {
     await simulator.close()
   }
 }
 
-/** Sockets and servers; running timers are counted too, but one more or less may be due just now. */
+/** Sockets and servers. A long poll that nobody ended has a timer of its own until its ping is overdue, half a minute later. */
 function openThings({ resources }: Measure): Readonly<Record<string, number>> {
   const { Timeout: _timers, Immediate: _immediates, ...open } = resources
   return open
+}
+
+async function expectTimersEnd(simulator: FuzzedSimulator, before: Measure): Promise<void> {
+  const timers = ({ resources }: Measure): number => resources['Timeout'] ?? 0
+  await eventually('no more timers run than before the fuzz', PINGS_ARE_OVERDUE_MS, async () => {
+    return timers(await simulator.measure()) <= timers(before) || undefined
+  })
 }
 
 async function expectItFillsAnOrder(simulator: FuzzedSimulator): Promise<void> {

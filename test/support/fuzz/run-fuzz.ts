@@ -65,7 +65,9 @@ export class FuzzRun {
       this.fuzzFrames(new SeededChance(seed + 1), untilMs),
     ])
     await this.fuzzControl(new SeededChance(seed + 2), Date.now() + durationMs * (1 - BROKER_PART))
-    await this.control.send({ method: 'DELETE', path: '/faults', headers: {}, body: undefined })
+    for (const path of ['/scenario', '/faults']) {
+      await this.control.send({ method: 'DELETE', path, headers: {}, body: undefined })
+    }
     if (this.simulator.death() === undefined) await this.leave()
     const after = this.simulator.death() === undefined ? await this.simulator.measure() : before
     const { requests, frames, problems } = this

@@ -77,7 +77,7 @@ const KEYS = { appKey: 'k', secretKey: 's', source: 'WEBAPI' }
 type Row = readonly [
   method: string,
   path: string,
-  fields?: Readonly<Record<string, unknown>>,
+  fields?: Readonly<Record<string, unknown>> | undefined,
   query?: Readonly<Record<string, string>>,
 ]
 const request = (api: SoundRequest['api'], [method, path, body, query]: Row): SoundRequest => ({
@@ -151,7 +151,18 @@ const OPEN: readonly Row[] = [
   ['GET', '/nothing/here'],
 ] // prettier-ignore
 
-const FAULT = { name: 'reply-delayed', count: 1, call: 'place', delayMs: 1, probability: 0.5 }
+const FAULT = {
+  name: 'reply-delayed',
+  count: 1,
+  probability: 0.5,
+  startAfterMs: 0,
+  match: { call: 'place', tag: 'fuzz' },
+  parameters: { delayMs: 1 },
+}
+const SCENARIO = {
+  name: 'fuzz',
+  steps: [{ name: 'one', atMs: 0, arm: [{ as: 'slow', fault: FAULT }] }],
+}
 
 /** Every endpoint of the broker, the path under its prefix; those of the last list have none. */
 export const BROKER_REQUESTS: readonly SoundRequest[] = [
@@ -173,5 +184,11 @@ export const CONTROL_REQUESTS: readonly SoundRequest[] = [
   request('open', ['POST', '/clock', { advanceMs: 1 }]),
   request('open', ['GET', '/tape']),
   request('open', ['POST', '/tape', { action: 'pause' }]),
-  request('open', ['POST', '/scenarios', { name: 'none', steps: [] }]),
+  request('open', ['GET', '/']),
+  request('open', ['GET', '/positions']),
+  request('open', ['POST', '/reset', {}]),
+  request('open', ['DELETE', '/faults/1']),
+  request('open', ['GET', '/scenario']),
+  request('open', ['POST', '/scenario', SCENARIO]),
+  request('open', ['DELETE', '/scenario']),
 ]

@@ -32,6 +32,7 @@ interface Family {
   terms: EntryLink
   target?: SimOrder
   stop?: SimOrder
+  basePrice?: number | undefined
 }
 
 /**
@@ -202,8 +203,10 @@ export class LinkedOrders {
     return toRupees(toUnits(this.basePrice(family)) + units)
   }
 
-  private basePrice({ entry }: Family): number {
-    return this.desk.firstFillPrice(entry) ?? entry.state.price
+  /** Rupees: looked for once, among all trades of the day. */
+  private basePrice(family: Family): number {
+    family.basePrice ??= this.desk.firstFillPrice(family.entry)
+    return family.basePrice ?? family.entry.state.price
   }
 
   private familyOf({ link, appOrderId }: SimOrder): Family | undefined {

@@ -1,4 +1,4 @@
-import type { BrokerApi } from '@xts-bridge/contracts'
+import { BROKER_APIS, type BrokerApi } from '@xts-bridge/contracts'
 import type { Metrics } from '@xts-bridge/runtime'
 import type { AccountSessions } from './sessions/account-sessions'
 
@@ -30,11 +30,23 @@ export function countAuth(metrics: Metrics): AuthCounts {
   }
 }
 
-/** One gauge, read at the scrape. */
+/** Gauges, read at the scrape. */
 export function measureSessions(metrics: Metrics, sessions: AccountSessions): void {
   metrics.gauge({
     name: 'auth_live_sessions',
     help: 'Broker sessions that are live',
     read: () => sessions.states().filter(({ state }) => state === 'live').length,
   })
+  for (const api of BROKER_APIS) {
+    metrics.gauge({
+      name: `auth_${api}_session_live`,
+      help: `1 while the ${api} session is live`,
+      read: () => sessions.states().filter((one) => one.api === api && one.state === 'live').length,
+    })
+    metrics.gauge({
+      name: `auth_${api}_session_contested`,
+      help: `1 while another program keeps taking the ${api} session and nobody has said session.resume`,
+      read: () => sessions.states().filter((one) => one.api === api && one.state === 'contested').length,
+    })
+  }
 }

@@ -81,7 +81,12 @@ export class AuthService implements RunningService {
       localKey: keyFolder.localApiKey,
       onRevoked: (keyId) => this.events.keyRevoked(keyId),
     })
-    const parts = { sessions: this.sessions, keys: this.keys, defaultAccount: settings.ACCOUNT_ID }
+    const parts = {
+      sessions: this.sessions,
+      keys: this.keys,
+      defaultAccount: settings.ACCOUNT_ID,
+      loginPageUrl: (returnUrl: string) => this.options.logins.loginPageUrl(returnUrl),
+    }
     this.app = await serveRequests(AuthModule.of(parts), this.server)
     this.bound.requests = this.server.boundEndpoint
     await this.sessions.start()
@@ -110,6 +115,7 @@ export class AuthService implements RunningService {
       }),
       clock,
       renewBeforeMs: settings.AUTH_RENEW_BEFORE_MS,
+      renewAtMinutes: settings.AUTH_RENEW_TIMES_IST,
       log,
       onEvent: (topic, state) => this.events.session(topic, state),
       onLogin: (outcome) => this.counts.login(api, outcome),

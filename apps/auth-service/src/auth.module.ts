@@ -3,18 +3,20 @@ import { KeyController } from './keys/key.controller'
 import { KeyRegister } from './keys/key-register'
 import { AccountSessions } from './sessions/account-sessions'
 import { SessionController } from './sessions/session.controller'
-import { DEFAULT_ACCOUNT } from './tokens'
+import type { BrokerLogins } from './sessions/broker-logins'
+import { DEFAULT_ACCOUNT, LOGIN_PAGE } from './tokens'
 
 /** The parts that the controllers ask. */
 export interface AuthParts {
   readonly sessions: AccountSessions
   readonly keys: KeyRegister
   readonly defaultAccount: string
+  readonly loginPageUrl: BrokerLogins['loginPageUrl']
 }
 
 @Module({})
 export class AuthModule {
-  static of({ sessions, keys, defaultAccount }: AuthParts): DynamicModule {
+  static of({ sessions, keys, defaultAccount, loginPageUrl }: AuthParts): DynamicModule {
     return {
       module: AuthModule,
       controllers: [SessionController, KeyController],
@@ -22,6 +24,7 @@ export class AuthModule {
         { provide: AccountSessions, useValue: sessions },
         { provide: KeyRegister, useValue: keys },
         { provide: DEFAULT_ACCOUNT, useValue: defaultAccount },
+        { provide: LOGIN_PAGE, useValue: loginPageUrl },
       ],
     }
   }

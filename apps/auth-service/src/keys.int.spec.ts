@@ -38,7 +38,7 @@ describe('auth-service, keys', () => {
     async (name, key) => {
       const { caller } = await verify(key)
       expect(caller).toMatchObject({ name, kind: 'service' })
-      expect(caller?.scopes).toContain('key.read')
+      expect(caller?.scopes).toContain(name === 'cli' ? 'session.read' : 'key.read')
       expect(caller?.scopes).not.toContain('order.write')
       expect(caller?.scopes).not.toContain('admin')
     },

@@ -9,7 +9,9 @@ const LOCAL_KEYS = [
   'token-encryption.key',
   'api-key-pepper.key',
   'local-api.key',
-  ...['auth', 'orders', 'instruments', 'feed', 'ws-proxy', 'gateway'].map((name) => `services/${name}.key`),
+  ...['auth', 'orders', 'instruments', 'feed', 'ws-proxy', 'gateway', 'cli'].map(
+    (name) => `services/${name}.key`,
+  ),
 ]
 
 /** What auth-service logs in to the simulator with, relative to KEYS_DIR. */

@@ -9,6 +9,8 @@ const LEAST_SCOPES = {
   feed: ['session.read', 'key.read'],
   'ws-proxy': ['key.read', 'market.read', 'order.read'],
   gateway: ['key.read'],
+  // The operator's command line, which shows a token when told to; only who may read the key folder has this key.
+  cli: ['session.read'],
 } as const satisfies Record<string, readonly Scope[]>
 
 export type ServiceName = keyof typeof LEAST_SCOPES

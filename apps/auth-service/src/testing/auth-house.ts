@@ -6,6 +6,7 @@ import { EventSubscriber, RequestClient, type BusEvent } from '@xts-bridge/bus'
 import type { Subject } from '@xts-bridge/contracts'
 import { createLogger, randomIds, systemClock } from '@xts-bridge/runtime'
 import type { CallOutcome, XtsLogin } from '@xts-bridge/xts'
+import type { BrokerLogin } from '../sessions/broker-logins'
 import { authSettings, type AuthSettings } from '../settings'
 import { startAuthService, type AuthPorts, type RunningAuthService } from '../start-auth-service'
 
@@ -20,6 +21,7 @@ export const SERVICE_KEYS = {
   feed: hexKey('4'),
   'ws-proxy': hexKey('5'),
   gateway: hexKey('6'),
+  cli: hexKey('7'),
 } as const
 export const SECRETS = {
   JAINAM_INTERACTIVE_API_KEY: 'interactive-app-key',
@@ -133,8 +135,18 @@ export class AuthHouse {
   }
 
   private readonly memoryLogins = {
-    interactive: { id: 'interactive-1', logIn: () => this.login('interactive') },
-    market: { id: 'market-1', logIn: () => this.login('market') },
+    interactive: this.memoryLogin('interactive'),
+    market: this.memoryLogin('market'),
+    loginPageUrl: (returnUrl: string) => `http://broker.test/thirdparty?returnURL=${returnUrl}`,
+  }
+
+  private memoryLogin(api: string): BrokerLogin {
+    return {
+      id: `${api}-1`,
+      isPersonNeeded: false,
+      logIn: () => this.login(api),
+      refusalOf: () => Promise.resolve(undefined),
+    }
   }
 
   private async login(api: string): Promise<CallOutcome<XtsLogin>> {

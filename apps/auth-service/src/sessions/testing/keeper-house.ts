@@ -15,7 +15,7 @@ export const refusal = {
 
 /** A keeper with a broker that answers logins as told, and a store in memory. */
 export class House {
-  readonly clock = new ManualClock()
+  readonly clock = new ManualClock(1_000)
   readonly events: { topic: string; state: SessionState }[] = []
   readonly saved: BrokerSession[] = []
   readonly dropped: number[] = []
@@ -29,7 +29,13 @@ export class House {
   saving = Promise.resolve()
   readonly keeper: SessionKeeper
 
-  constructor() {
+  /** What the broker says of a token from before; undefined while it takes it. */
+  refusal: string | undefined
+  readonly checked: string[] = []
+  readonly handed: unknown[] = []
+
+  constructor(options: { readonly renewAtMinutes?: readonly number[]; readonly isPersonNeeded?: boolean } = {}) {
+    const { renewAtMinutes = [], isPersonNeeded = false } = options
     const log = (message: string, fields?: unknown): void => {
       this.logged.push(`${message} ${JSON.stringify(fields)}`)
     }
@@ -37,8 +43,16 @@ export class House {
       ...place,
       clock: this.clock,
       renewBeforeMs: HOUR_MS,
+      renewAtMinutes,
       log: { error: log, warn: log, info: log, debug: log },
-      login: { logIn: () => this.login() },
+      login: {
+        isPersonNeeded,
+        logIn: (handed) => this.login(handed),
+        refusalOf: async ({ token }) => {
+          this.checked.push(token)
+          return this.refusal
+        },
+      },
       store: {
         recall: () => Promise.resolve(this.remembered),
         save: async (session) => {
@@ -78,8 +92,9 @@ export class House {
     return this
   }
 
-  private async login(): Promise<CallOutcome<XtsLogin>> {
+  private async login(handed: unknown): Promise<CallOutcome<XtsLogin>> {
     this.logins += 1
+    if (handed !== undefined) this.handed.push(handed)
     const answer = this.answers.shift() ?? this.loginOk()
     if (answer instanceof Error) throw answer
     return answer
@@ -98,7 +113,7 @@ export function remembered(house: House, lifeMs: number, epoch = 4): RememberedS
     epoch,
     expiresAtMs: house.clock.nowMs() + lifeMs,
   }
-  return { lastEpoch: epoch, session, isUnreadable: false }
+  return { lastEpoch: epoch, session, obtainedAtMs: house.clock.nowMs() - DAY_MS + lifeMs, isUnreadable: false }
 }
 
 /** Matches a thrown AppError by its code. */

@@ -10,10 +10,11 @@ import {
   type Logger,
   type Metrics,
 } from '@xts-bridge/runtime'
-import { httpOptions, MarketSocket, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
+import { httpOptions, MarketSocket, whyNotStreamed, XtsMarket, type BrokerProfile } from '@xts-bridge/xts'
 import { MarketFeed } from './market-feed'
 import { ReadQuote } from './read-quote'
 import type { FeedSettings } from './settings'
+import { streamOf } from './stream-of'
 
 /** Demand that arrives within this time goes to the broker in one call. */
 const COLLECT_MS = 5
@@ -65,6 +66,7 @@ export function buildFeed({ settings, profile, auth, metrics, log }: FeedSurroun
     epoch: ids.next(),
     find: (key) => instruments.find(key),
     hasInstruments: () => instruments.version !== undefined,
+    whyNotStreamed: (instrument, mode) => whyNotStreamed(profile, streamOf(instrument, mode)),
     calls: new XtsMarket({
       ...api,
       onRefused: (ref, description) => feed.subscriptions.refuse(ref, description),

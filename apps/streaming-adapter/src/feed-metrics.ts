@@ -27,6 +27,11 @@ export function measureFeed(metrics: Metrics, feed: MarketFeed, clock: Clock): v
     'Wanted topics whose symbol is not in the list',
     () => feed.book.unknownTopics.length,
   )
+  gauge(
+    'feed_topics_outside_profile',
+    'Wanted topics that the broker profile has no stream for',
+    () => feed.book.topicsOutsideProfile.length,
+  )
   gauge('feed_values', 'Instruments with a last value', () => feed.values.size)
   gauge('feed_last_tick_age_ms', 'Age of the newest tick; -1 before the first', () =>
     lastTickAgeMs(feed, clock),

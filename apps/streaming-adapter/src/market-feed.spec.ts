@@ -1,7 +1,8 @@
 import { ManualClock, type FeedRefusal, type TickPayload } from '@xts-bridge/contracts'
-import type { MarketUpdate } from '@xts-bridge/xts'
+import { brokerProfile, whyNotStreamed, type BrokerProfile, type MarketUpdate } from '@xts-bridge/xts'
 import { MarketFeed, type SocketCallbacks } from './market-feed'
-import { listOf, RELIANCE, SBIN, topicOf } from './testing/instruments'
+import { streamOf } from './stream-of'
+import { listOf, RELIANCE, SBIN, share, topicOf } from './testing/instruments'
 
 const LTP = topicOf(RELIANCE, 'LTP')
 const QUOTE = topicOf(RELIANCE, 'QUOTE')
@@ -11,7 +12,7 @@ const update = (token: number, changes: Partial<MarketUpdate>): MarketUpdate => 
   ...changes,
 })
 
-function desk(snapshot: readonly MarketUpdate[] = []) {
+function desk(snapshot: readonly MarketUpdate[] = [], profile: BrokerProfile = brokerProfile('simulator')) {
   const clock = new ManualClock()
   const calls: string[] = []
   const events: string[] = []
@@ -25,6 +26,7 @@ function desk(snapshot: readonly MarketUpdate[] = []) {
     epoch: 'e1',
     find: (key) => list.find(key),
     hasInstruments: () => list.isLoaded,
+    whyNotStreamed: (instrument, mode) => whyNotStreamed(profile, streamOf(instrument, mode)),
     calls: {
       subscribe: (refs) => {
         calls.push(`+${refs.map(({ token }) => token).join(',')}`)
@@ -224,5 +226,45 @@ describe('MarketFeed', () => {
     await clock.advance(2_000)
     socket.onUpdate(update(2885, { lastPrice: 101 }))
     expect(feed.values.size).toBe(0)
+  })
+
+  it('refuses a segment outside the profile with what it streams, and never asks the broker for it', async () => {
+    const { clock, calls, refusals, list, feed, connect } = desk([], brokerProfile('jainam-prop-b'))
+    const crude = share('CRUDEOIL19NOV26FUT', 555, { exchange: 'MCX', segment: 'MCXFO' })
+    list.find = listOf(RELIANCE, crude)
+    const topic = topicOf(crude, 'LTP')
+    await connect()
+    feed.demandChanged(topic, true)
+    feed.demandChanged(LTP, true)
+    await clock.advance(10)
+    const reason = 'jainam-prop-b does not stream MCXFO; it streams NSECM, NSEFO, BSECM, BSEFO'
+    expect(refusals).toEqual([{ topic, reason }])
+    expect(calls).toEqual(['+2885'])
+    expect(feed.snapshot([topic, LTP])).toMatchObject({ missing: [topic, LTP], refused: { [topic]: reason } })
+    expect(feed.book.topicsOutsideProfile).toHaveLength(1)
+  })
+
+  it('refuses a depth the profile does not have, and streams the last price of the same instrument', async () => {
+    const shallow = brokerProfile('simulator', { feed: { depthLevels: [1], messageCodes: [1501] } })
+    const { ticks, refusals, feed, connect } = desk([], shallow)
+    const depth = topicOf(RELIANCE, 'DEPTH')
+    feed.demandChanged(depth, true)
+    feed.demandChanged(QUOTE, true)
+    const socket = await connect()
+    socket.onUpdate(update(2885, { lastPrice: 100 }))
+    expect(refusals).toEqual([{ topic: depth, reason: 'simulator has no depth of 5 levels; it has 1' }])
+    expect(ticks.map(({ topic }) => topic)).toEqual([QUOTE])
+  })
+
+  it('tells those outside the profile again with each new list, as it does unknown symbols', async () => {
+    const { refusals, list, feed } = desk([], brokerProfile('jainam-prop-b'))
+    list.find = listOf(share('RELIANCE', 2885, { segment: 'MCXFO' }))
+    feed.demandChanged(LTP, true)
+    feed.instrumentsLoaded()
+    expect(refusals.map(({ topic }) => topic)).toEqual([LTP, LTP])
+    list.find = listOf(RELIANCE)
+    feed.instrumentsLoaded()
+    expect(refusals).toHaveLength(2)
+    expect(feed.book.wanted(RELIANCE)).toBeDefined()
   })
 })

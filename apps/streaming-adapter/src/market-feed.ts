@@ -10,7 +10,7 @@ import type { MarketSocketOptions } from '@xts-bridge/xts'
 import { BrokerSubscriptions, type SubscriptionCalls, type SubscriptionTiming } from './broker-subscriptions'
 import type { InstrumentRef } from './instrument-key'
 import { LastValues } from './last-values'
-import { SubscriptionBook, type FindInstrument } from './subscription-book'
+import { SubscriptionBook, type FindInstrument, type WhyNotStreamed } from './subscription-book'
 import { TickStream } from './tick-stream'
 
 /** What the feed listens to on the broker's socket. */
@@ -30,6 +30,8 @@ export interface MarketFeedOptions {
   readonly epoch: string
   readonly find: FindInstrument
   readonly hasInstruments: () => boolean
+  /** What the broker's profile cannot stream is refused with this sentence, and never asked of the broker. */
+  readonly whyNotStreamed?: WhyNotStreamed | undefined
   readonly calls: SubscriptionCalls
   readonly timing: SubscriptionTiming
   readonly openSocket: (callbacks: SocketCallbacks) => FeedSocket
@@ -56,8 +58,8 @@ export class MarketFeed {
   private unreadable = 0
 
   constructor(private readonly options: MarketFeedOptions) {
-    const { find, clock, epoch, publishTick } = options
-    this.book = new SubscriptionBook(find)
+    const { find, clock, epoch, publishTick, whyNotStreamed } = options
+    this.book = new SubscriptionBook(find, whyNotStreamed)
     this.subscriptions = this.brokerSubscriptions()
     this.stream = new TickStream({
       ...{ book: this.book, values: this.values, find, clock, epoch, publish: publishTick },
@@ -78,6 +80,8 @@ export class MarketFeed {
     if (isWanted) {
       const added = this.book.add(topic, this.stream.publishedCount)
       if (added === 'unknown-symbol' && this.options.hasInstruments()) this.refuseUnknown(topic)
+      const whyOutside = this.book.whyOutsideProfile(topic)
+      if (whyOutside !== undefined) this.refuseTopic(topic, whyOutside)
     } else {
       this.book.remove(topic)
     }
@@ -88,6 +92,7 @@ export class MarketFeed {
   instrumentsLoaded(): void {
     this.book.relink()
     for (const topic of this.book.unknownTopics) this.refuseUnknown(topic)
+    for (const { topic, reason } of this.book.topicsOutsideProfile) this.refuseTopic(topic, reason)
     this.subscriptions.forgetRefusals()
   }
 
@@ -98,7 +103,11 @@ export class MarketFeed {
   }
 
   snapshot(topics: readonly string[]): FeedSnapshot {
-    return this.stream.snapshot(topics)
+    const refused = topics.flatMap((topic) => {
+      const reason = this.book.whyOutsideProfile(topic)
+      return reason === undefined ? [] : [[topic, reason] as const]
+    })
+    return { ...this.stream.snapshot(topics), refused: Object.fromEntries(refused) }
   }
 
   status(): FeedStatus {
@@ -177,14 +186,14 @@ export class MarketFeed {
   }
 
   private refuse(ref: InstrumentRef, reason: string): void {
-    for (const { topic } of this.book.wanted(ref)?.topics ?? [])
-      this.options.publishEvent('feed.refused', { topic, reason })
+    for (const { topic } of this.book.wanted(ref)?.topics ?? []) this.refuseTopic(topic, reason)
   }
 
   private refuseUnknown(topic: string): void {
-    this.options.publishEvent('feed.refused', {
-      topic,
-      reason: 'the instrument list does not have the symbol',
-    })
+    this.refuseTopic(topic, 'the instrument list does not have the symbol')
+  }
+
+  private refuseTopic(topic: string, reason: string): void {
+    this.options.publishEvent('feed.refused', { topic, reason })
   }
 }

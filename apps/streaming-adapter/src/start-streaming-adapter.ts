@@ -100,6 +100,7 @@ function healthOf(
       ...feed.status(),
       lastTickAgeMs: lastTickAgeMs(feed, clock),
       refusedInstruments: feed.subscriptions.refusedCount,
+      topicsOutsideProfile: feed.book.topicsOutsideProfile.length,
       instrumentsVersion: instruments.version,
     }),
   })

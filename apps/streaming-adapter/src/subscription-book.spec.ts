@@ -80,4 +80,17 @@ describe('SubscriptionBook', () => {
     book.remove('NSE_NEVER_LTP')
     expect(book.unknownTopics).toEqual([])
   })
+
+  it('notes a mode that the broker cannot stream with its reason, and wants the other modes all the same', () => {
+    const book = new SubscriptionBook(listOf(RELIANCE), (_, mode) =>
+      mode === 'LTP' ? undefined : 'last prices only',
+    )
+    expect(book.add(LTP, 0)).toBe('wanted')
+    expect(book.add(QUOTE, 0)).toBe('outside-profile')
+    expect(book.wanted(RELIANCE)?.topics.map(({ topic }) => topic)).toEqual([LTP])
+    expect(book.topicsOutsideProfile).toEqual([{ topic: QUOTE, reason: 'last prices only' }])
+    expect(book.unknownTopics).toEqual([])
+    book.remove(QUOTE)
+    expect(book.topicsOutsideProfile).toEqual([])
+  })
 })

@@ -23,12 +23,21 @@ export interface WantedInstrument {
 interface TopicEntry {
   readonly parts: TickTopic
   readonly wanted: WantedTopic
-  /** Undefined while the instrument list does not know the symbol. */
+  /** Undefined while the instrument list does not know the symbol, or when the broker cannot stream it. */
   key: number | undefined
+  /** Why the broker cannot stream it; undefined when it can, or when the symbol is not known. */
+  refusal: string | undefined
 }
 
 export type FindInstrument = (key: InstrumentKey) => Instrument | undefined
-export type AddedTopic = 'wanted' | 'unknown-symbol' | 'not-a-topic'
+/** What keeps this installation from streaming an instrument in a mode, as a sentence; undefined when nothing does. */
+export type WhyNotStreamed = (instrument: Instrument, mode: TickMode) => string | undefined
+export type AddedTopic = 'wanted' | 'unknown-symbol' | 'outside-profile' | 'not-a-topic'
+/** A wanted topic that cannot flow, and why. */
+export interface RefusedTopic {
+  readonly topic: string
+  readonly reason: string
+}
 
 /**
  * What the readers of ticks want, by topic and by instrument. It says what should be, never what the broker has; a
@@ -38,7 +47,10 @@ export class SubscriptionBook {
   private readonly topics = new Map<string, TopicEntry>()
   private readonly byInstrument = new Map<number, WantedInstrument>()
 
-  constructor(private readonly find: FindInstrument) {}
+  constructor(
+    private readonly find: FindInstrument,
+    private readonly whyNotStreamed: WhyNotStreamed = () => undefined,
+  ) {}
 
   get topicCount(): number {
     return this.topics.size
@@ -49,7 +61,19 @@ export class SubscriptionBook {
   }
 
   get unknownTopics(): readonly string[] {
-    return [...this.topics.values()].filter(({ key }) => key === undefined).map(({ wanted }) => wanted.topic)
+    return [...this.topics.values()].filter(isUnknown).map(({ wanted }) => wanted.topic)
+  }
+
+  /** Topics that the broker's profile has no stream for. */
+  get topicsOutsideProfile(): readonly RefusedTopic[] {
+    return [...this.topics.values()].flatMap(({ wanted: { topic }, refusal: reason }) =>
+      reason === undefined ? [] : [{ topic, reason }],
+    )
+  }
+
+  /** Why this topic is outside the broker's profile; undefined when it is not. */
+  whyOutsideProfile(topic: string): string | undefined {
+    return this.topics.get(topic)?.refusal
   }
 
   /** `startSeq`: at least every number this topic may have used before, so that its sequence never goes back. */
@@ -57,6 +81,7 @@ export class SubscriptionBook {
     const parts = parseTickTopic(topic)
     if (parts === undefined) return 'not-a-topic'
     const entry = this.topics.get(topic) ?? this.note(parts, topic, startSeq)
+    if (entry.refusal !== undefined) return 'outside-profile'
     return entry.key === undefined ? 'unknown-symbol' : 'wanted'
   }
 
@@ -91,18 +116,24 @@ export class SubscriptionBook {
   }
 
   private note(parts: TickTopic, topic: string, startSeq: number): TopicEntry {
-    const entry: TopicEntry = { parts, wanted: { topic, mode: parts.mode, seq: startSeq }, key: undefined }
+    const wanted = { topic, mode: parts.mode, seq: startSeq }
+    const entry: TopicEntry = { parts, wanted, key: undefined, refusal: undefined }
     this.topics.set(topic, entry)
     this.link(entry)
     return entry
   }
 
   private link(entry: TopicEntry): void {
-    const { exchange, symbol } = entry.parts
+    const { exchange, symbol, mode } = entry.parts
     const instrument = this.find({ exchange, symbol })
-    entry.key = instrument && instrumentKey(instrument)
+    entry.refusal = instrument && this.whyNotStreamed(instrument, mode)
+    entry.key = instrument && entry.refusal === undefined ? instrumentKey(instrument) : undefined
     if (instrument === undefined || entry.key === undefined) return
     const others = this.byInstrument.get(entry.key)?.topics ?? []
     this.byInstrument.set(entry.key, { instrument, topics: [...others, entry.wanted] })
   }
+}
+
+function isUnknown({ key, refusal }: TopicEntry): boolean {
+  return key === undefined && refusal === undefined
 }

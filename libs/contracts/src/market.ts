@@ -97,10 +97,14 @@ export interface Quote {
 
 /** `feed.snapshot`: the last payload of each topic that is flowing. */
 export const feedSnapshotSchema = z.strictObject({ topics: z.array(z.string().min(1)).min(1).max(1_000) })
-/** Reply of `feed.snapshot`; topics without data are in `missing`. */
+/**
+ * Reply of `feed.snapshot`; topics without data are in `missing`, and those of them that the broker has no stream for
+ * also in `refused`, each with a sentence that says what it has.
+ */
 export interface FeedSnapshot {
   readonly ticks: Readonly<Record<string, TickPayload>>
   readonly missing: readonly string[]
+  readonly refused?: Readonly<Record<string, string>> | undefined
 }
 /** Reply of `feed.status` and `data` of the `feed.*` events but `feed.refused`. */
 export interface FeedStatus {

@@ -119,6 +119,8 @@ const INTERACTIVE: readonly Row[] = [
   ['GET', '/messages/exchange', undefined, { exchangeSegment: 'NSECM' }],
 ] // prettier-ignore
 
+const ORDERS = INTERACTIVE.filter(([, path]) => path === '/orders')
+
 const MARKET: readonly Row[] = [
   ['GET', '/config/clientConfig'],
   ['POST', '/instruments/quotes', { ...SHARES, xtsMessageCode: 1502, publishFormat: 'JSON' }],
@@ -166,7 +168,8 @@ const SCENARIO = {
 
 /** Every endpoint of the broker, the path under its prefix; those of the last list have none. */
 export const BROKER_REQUESTS: readonly SoundRequest[] = [
-  ...INTERACTIVE.map((row) => request('interactive', row)),
+  // Orders more often than the rest: most can go wrong with them.
+  ...[...INTERACTIVE, ...ORDERS, ...ORDERS, ...ORDERS].map((row) => request('interactive', row)),
   ...MARKET.map((row) => request('market', row)),
   ...OPEN.map((row) => request('open', row)),
 ]

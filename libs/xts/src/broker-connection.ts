@@ -6,7 +6,7 @@ import type { SocketProtocol } from './socket-protocol'
 /** What a connection reports; after `retire` it reports nothing more. */
 export interface ConnectionListener {
   onJoined(): void
-  /** An event of the broker's other than those of the connection itself. */
+  /** An event of the broker's other than those of the connection itself; also one of a name that nobody asked for. */
   onEvent(event: string, payload: unknown): void
   /** The connection is over, or never came to be. Called at most once. */
   onEnded(reason: string): void
@@ -29,7 +29,14 @@ interface ClientSocket {
   on(event: string, callback: (payload: unknown) => void): unknown
   removeAllListeners(): unknown
   close(): unknown
+  /** Every event of the server's, in the line that speaks Engine.IO 4. */
+  onAny?(callback: (event: string, payload: unknown) => void): unknown
+  /** The same in the 2.x line, which has no other place to hear an event by any name. */
+  onevent?(packet: { readonly data?: readonly unknown[] }): void
 }
+
+/** The events of the connection itself. */
+const CONNECTION_EVENTS = ['joined', 'connect_error', 'disconnect', 'error']
 
 /** Joined is told by this code, since the text beside it differs between the APIs and the years. */
 const JOINED_CODE = 's-socket-0001'
@@ -64,6 +71,10 @@ export class BrokerConnection {
     this.on('disconnect', (reason) => this.end(`disconnected: ${textOf(reason)}`))
     this.on('error', (error) => this.takeError(error))
     for (const event of events) this.on(event, (payload) => this.listener.onEvent(event, payload))
+    const known = new Set([...CONNECTION_EVENTS, ...events])
+    hearAll(this.socket, (event, payload) => {
+      if (!this.isRetired && !known.has(event)) this.listener.onEvent(event, payload)
+    })
   }
 
   private on(event: string, callback: (payload: unknown) => void): void {
@@ -88,6 +99,21 @@ export class BrokerConnection {
   private end(reason: string): void {
     this.retire()
     this.listener.onEnded(reason)
+  }
+}
+
+/** A broker's next release may send what nobody listens to, and that should not go by in silence. */
+function hearAll(socket: ClientSocket, take: (event: string, payload: unknown) => void): void {
+  if (socket.onAny !== undefined) {
+    socket.onAny(take)
+    return
+  }
+  const deliver = socket.onevent?.bind(socket)
+  if (deliver === undefined) return
+  socket.onevent = (packet) => {
+    const [event, payload] = packet.data ?? []
+    take(String(event), payload)
+    deliver(packet)
   }
 }
 

@@ -4,7 +4,7 @@ import type { BrokerOrder, BrokerTrade } from './model'
 import { parseOrderRow } from './order-row'
 import type { SupervisedSocket } from './supervised-socket'
 import { parseTradeRow } from './trade-row'
-import { problemOf, quoted, Unreadable } from './unreadable'
+import { problemOf, quoted, unreadEvent, Unreadable } from './unreadable'
 
 export interface InteractiveSocketOptions extends BrokerSocketOptions {
   /** An order changed. Comes twice at times, and for orders placed elsewhere too. */
@@ -13,8 +13,11 @@ export interface InteractiveSocketOptions extends BrokerSocketOptions {
   readonly onTrade: (trade: BrokerTrade) => void
 }
 
-/** Positions, conversions and market states are read from the books, so their events are not listened to. */
 const EVENTS = ['order', 'trade', 'logout', 'warning']
+/** Events of the login answer's list that say nothing we do not read from the books; any other name is reported. */
+const PASSED_OVER = [
+  'success', 'position', 'tradeConversion', 'marketStatusUpdate', 'exchangeAdapterState', 'gttOrder', 'gttOrderRejection',
+] // prettier-ignore
 
 /** The stream of order and trade events of one login. */
 export class InteractiveSocket {
@@ -47,7 +50,8 @@ export class InteractiveSocket {
     if (event === 'order') this.takeRows(event, payload, (row) => this.options.onOrder(parseOrderRow(row)))
     else if (event === 'trade')
       this.takeRows(event, payload, (row) => this.options.onTrade(parseTradeRow(row)))
-    else this.options.onUnreadable?.(event, quoted(payload))
+    else if (!PASSED_OVER.includes(event))
+      this.options.onUnreadable?.(event, unreadEvent(EVENTS, event, payload))
   }
 
   /** One row as JSON text, as some builds send it an object, or a list of either. */

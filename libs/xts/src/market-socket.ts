@@ -6,7 +6,7 @@ import { decodeMarketStatus, decodePriceBand } from './decode-notices'
 import { decodePartial } from './decode-partial'
 import type { MarketStatus, MarketUpdate, PriceBand } from './model'
 import type { SupervisedSocket } from './supervised-socket'
-import { problemOf, quoted } from './unreadable'
+import { lengthOf, problemOf, quoted, unreadEvent } from './unreadable'
 import { XTS_MESSAGE } from './wire'
 
 export interface MarketSocketOptions extends BrokerSocketOptions {
@@ -55,6 +55,8 @@ export class MarketSocket {
 
   private take(event: string, payload: unknown): void {
     if (event === BINARY_EVENT) return this.takeBinary(payload)
+    if (!EVENTS.includes(event))
+      return this.options.onUnreadable?.(event, unreadEvent(EVENTS, event, payload))
     this.guarded(event, () => this.decodeText(event, payload))
   }
 
@@ -74,7 +76,10 @@ export class MarketSocket {
     })
     const [first] = problems
     if (first !== undefined)
-      this.options.onUnreadable?.(BINARY_EVENT, `${first} (${problems.length} unread in ${lengthOf(frame)})`)
+      this.options.onUnreadable?.(
+        BINARY_EVENT,
+        `${first} (${problems.length} unread in a frame of ${lengthOf(frame)})`,
+      )
   }
 
   private decodeText(event: string, payload: unknown): void {
@@ -95,9 +100,4 @@ export class MarketSocket {
 
 function forward<T>(decoded: T | undefined, take: ((decoded: T) => void) | undefined): void {
   if (decoded !== undefined) take?.(decoded)
-}
-
-function lengthOf(frame: unknown): string {
-  const isBytes = Buffer.isBuffer(frame) || frame instanceof ArrayBuffer || frame instanceof Uint8Array
-  return isBytes ? `a frame of ${frame.byteLength} bytes` : 'no frame'
 }

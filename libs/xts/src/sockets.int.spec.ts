@@ -312,6 +312,20 @@ describe('the market socket', () => {
     expect(updates).toEqual([])
   })
 
+  it('reports an event of a name no document has, with its length, and reads on', async () => {
+    const socket = await openMarket()
+    socket.start()
+    await until(() => socket.isLive)
+    broker.latest.emit('1599-json-full', '{"MessageCode":1599}')
+    broker.latest.emit('xts-other-packet', Buffer.alloc(7))
+    broker.latest.emit('1501-json-partial', 't:1_26000,ltp:25710.4')
+    await until(() => updates.length === 1)
+    expect(unreadable).toEqual([
+      '1599-json-full: an event of an unknown name, 20 characters',
+      'xts-other-packet: an event of an unknown name, 7 bytes',
+    ])
+  })
+
   it('hands on the packets of a binary frame, price bands and market statuses', async () => {
     const bands: unknown[] = []
     const statuses: unknown[] = []

@@ -3,10 +3,10 @@ import {
   decodeBinaryPacket,
   decodeJsonFull,
   decodePartial,
+  mergeUpdate,
   readBinaryPackets,
   type MarketUpdate,
 } from '@xts-bridge/xts'
-import { LastValues } from '../../apps/streaming-adapter/src/last-values'
 import { marketMessage, type MarketMessage } from './market-messages'
 import type { BenchResult } from './result'
 
@@ -23,16 +23,18 @@ const decodeFrame = (frame: Buffer): MarketUpdate | undefined => {
   return last
 }
 
+const parse = ({ json }: MarketMessage): unknown => JSON.parse(json) as unknown
+
 /** Each form, and the least that anybody who reads it must do. */
 const FORMS: Readonly<
   Record<string, { readonly ours: Decode; readonly limit: (m: MarketMessage) => unknown }>
 > = {
-  'JSON full': { ours: ({ json }) => decodeJsonFull(json, CLOCK), limit: ({ json }) => JSON.parse(json) },
+  'JSON full': { ours: ({ json }) => decodeJsonFull(json, CLOCK), limit: parse },
   'JSON partial': {
     ours: ({ code, partial }) => decodePartial(code, partial, CLOCK),
-    limit: ({ json }) => JSON.parse(json),
+    limit: parse,
   },
-  'binary plain': { ours: ({ plain }) => decodeFrame(plain), limit: ({ json }) => JSON.parse(json) },
+  'binary plain': { ours: ({ plain }) => decodeFrame(plain), limit: parse },
   'binary deflated': {
     ours: ({ deflated }) => decodeFrame(deflated),
     limit: ({ deflated }) => inflateRawSync(deflated.subarray(17)),
@@ -72,7 +74,7 @@ function inTurns(
   ours: Decode,
   limit: (message: MarketMessage) => unknown,
 ): { readonly oursNs: number; readonly limitNs: number } {
-  const values = new LastValues()
+  const values = new Map<number, MarketUpdate>()
   const oursNs: number[] = []
   const limitNs: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -80,7 +82,7 @@ function inTurns(
       nsPerMessage(messages, (message) => {
         const update = ours(message)
         if (update === undefined) throw new Error('a message of the bench was not decoded')
-        values.apply(update, 0)
+        values.set(update.token, mergeUpdate(values.get(update.token), update))
       }),
     )
     limitNs.push(nsPerMessage(messages, limit))

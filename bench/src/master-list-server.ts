@@ -80,7 +80,7 @@ export async function startMasterListServer(): Promise<MasterListServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    rows: Object.values(ROWS).reduce((sum, rows) => sum + rows, 0),
+    rows: Object.values<number>(ROWS).reduce((sum, rows) => sum + rows, 0),
     change: (each) => void (answers = answersOf(each)),
     close: () =>
       new Promise((resolve) => {

@@ -1,4 +1,5 @@
-import { LastValues, mergeUpdate } from './last-values'
+import { mergeUpdate } from '@xts-bridge/xts'
+import { LastValues } from './last-values'
 
 const reliance = { segment: 'NSECM', token: 2885 } as const
 

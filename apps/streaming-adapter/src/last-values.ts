@@ -1,18 +1,10 @@
-import type { MarketUpdate } from '@xts-bridge/xts'
+import { mergeUpdate, type MarketUpdate } from '@xts-bridge/xts'
 import { instrumentKey, type InstrumentRef } from './instrument-key'
 
 /** Everything known of one instrument since the feed last connected. */
 export interface LastValue {
   readonly update: MarketUpdate
   readonly receivedAtMs: number
-}
-
-/** A field the newer message does not carry keeps its value; one it carries replaces it. */
-export function mergeUpdate(known: MarketUpdate | undefined, newer: MarketUpdate): MarketUpdate {
-  if (known === undefined) return newer
-  const merged: Record<string, unknown> = { ...known }
-  for (const [field, value] of Object.entries(newer)) if (value !== undefined) merged[field] = value
-  return merged as unknown as MarketUpdate
 }
 
 /**

@@ -16,8 +16,12 @@ export function isSegment(name: string): name is Segment {
 
 /** The segment with this number, if it is one of ours. */
 export function segmentFromNumber(segmentNumber: number): Segment | undefined {
-  return (Object.keys(SEGMENTS) as Segment[]).find((name) => SEGMENTS[name] === segmentNumber)
+  return SEGMENT_BY_NUMBER.get(segmentNumber)
 }
+
+const SEGMENT_BY_NUMBER: ReadonlyMap<number, Segment> = new Map(
+  (Object.keys(SEGMENTS) as Segment[]).map((name) => [SEGMENTS[name], name]),
+)
 
 /** One row of the instrument list, in the form every service uses. */
 export interface Instrument {

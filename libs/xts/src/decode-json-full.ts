@@ -45,10 +45,12 @@ function decodeTouchlineAndDepth(message: XtsRecord, clock: TickClock): MarketUp
   const instrument = instrumentOf(message)
   const inner = message['Touchline']
   const touchline = isRecord(inner) ? inner : message
+  const { segment, token } = instrument
   const time = (record: XtsRecord, name: string): number | undefined =>
-    fromTickSeconds(optionalAmount(record, name), instrument.segment, clock.otherSegmentsClock)
+    fromTickSeconds(optionalAmount(record, name), segment, clock.otherSegmentsClock)
   return withoutAbsent({
-    ...instrument,
+    segment,
+    token,
     sequence: sequenceOf(message),
     lastPrice: price(touchline, 'LastTradedPrice'),
     lastQuantity: count(touchline, 'LastTradedQunatity', 'LastTradedQuantity'),
@@ -118,25 +120,24 @@ function price(record: XtsRecord, name: string): number | undefined {
   return priceOrNone(optionalAmount(record, name))
 }
 
-function count(record: XtsRecord, ...names: readonly string[]): number | undefined {
-  const value = optionalAmount(record, ...names)
+function count(record: XtsRecord, first: string, ...others: readonly string[]): number | undefined {
+  const value = optionalAmount(record, first, ...others)
   if (value !== undefined && (value < 0 || !Number.isSafeInteger(value)))
-    throw new Unreadable(`${names[0]} is not a count: ${value}`)
+    throw new Unreadable(`${first} is not a count: ${value}`)
   return value
 }
 
 /** A list of levels, a single best level, or nothing. */
 function levels(value: unknown): readonly BookLevel[] | undefined {
   if (value === undefined || value === null) return undefined
-  const rows: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return existingLevels(
-    rows.map((row) => {
-      if (!isRecord(row)) throw new Unreadable('a level of the book is not a record')
-      return {
-        price: optionalAmount(row, 'Price') ?? 0,
-        quantity: count(row, 'Size') ?? 0,
-        orders: count(row, 'TotalOrders') ?? 0,
-      }
-    }),
-  )
+  return existingLevels(Array.isArray(value) ? value.map(level) : [level(value)])
+}
+
+function level(row: unknown): BookLevel {
+  if (!isRecord(row)) throw new Unreadable('a level of the book is not a record')
+  return {
+    price: optionalAmount(row, 'Price') ?? 0,
+    quantity: count(row, 'Size') ?? 0,
+    orders: count(row, 'TotalOrders') ?? 0,
+  }
 }

@@ -14,6 +14,9 @@ interface Instrument {
   readonly token: number
 }
 
+const INSTRUMENT = /^(\d+)_(\d+)$/
+/** index, size, price, orders. */
+const GROUP = 4
 /** How many levels a depth message lists when it lists them all. */
 const FULL_DEPTH = 5
 
@@ -41,12 +44,13 @@ export function decodePartial(code: number, payload: unknown, clock: TickClock):
 }
 
 function decodeTick(code: number, keys: Keys, clock: TickClock): MarketUpdate {
-  const instrument = instrumentOf(keys)
+  const { segment, token } = instrumentOf(keys)
   const time = (key: string): number | undefined =>
-    fromTickSeconds(amount(keys, key), instrument.segment, clock.otherSegmentsClock)
+    fromTickSeconds(amount(keys, key), segment, clock.otherSegmentsClock)
   const levelsWanted = code === XTS_MESSAGE.depth ? FULL_DEPTH : 1
   return withoutAbsent({
-    ...instrument,
+    segment,
+    token,
     lastPrice: priceOrNone(amount(keys, 'ltp')),
     lastQuantity: count(keys, 'ltq'),
     lastTradedAtMs: time('ltt'),
@@ -90,17 +94,21 @@ function decodeCandle(keys: Keys): MarketUpdate {
 /** The pairs of a partial message. Throws Unreadable. */
 export function readKeys(payload: unknown): Keys {
   if (typeof payload !== 'string') throw new Unreadable(`the message is not text: ${quoted(payload)}`)
-  return new Map(
-    payload.split(',').map((pair) => {
-      const colon = pair.indexOf(':')
-      if (colon <= 0) throw new Unreadable(`a pair has no key: ${quoted(pair)}`)
-      return [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()]
-    }),
-  )
+  const keys = new Map<string, string>()
+  for (let from = 0; from <= payload.length;) {
+    const comma = payload.indexOf(',', from)
+    const end = comma < 0 ? payload.length : comma
+    const colon = payload.indexOf(':', from)
+    if (colon <= from || colon >= end)
+      throw new Unreadable(`a pair has no key: ${quoted(payload.slice(from, end))}`)
+    keys.set(payload.slice(from, colon).trim(), payload.slice(colon + 1, end).trim())
+    from = end + 1
+  }
+  return keys
 }
 
 export function instrumentOf(keys: Keys): Instrument {
-  const match = /^(\d+)_(\d+)$/.exec(keys.get('t') ?? '')
+  const match = INSTRUMENT.exec(keys.get('t') ?? '')
   if (!match) throw new Unreadable(`t is not an instrument: ${quoted(keys.get('t'))}`)
   const segment = segmentFromNumber(Number(match[1]))
   if (segment === undefined) throw new NotOurs(`segment ${match[1]}`)
@@ -128,19 +136,25 @@ function count(keys: Keys, key: string): number | undefined {
  */
 function levels(text: string | undefined, wanted: number): readonly BookLevel[] | undefined {
   if (text === undefined) return undefined
-  const numbers = text.split('|').map((part) => {
-    const value = parseAmount(part)
-    if (typeof value !== 'number' || value < 0)
-      throw new Unreadable(`a level is not readable: ${quoted(text)}`)
-    return value
-  })
-  if (numbers.length % 4 !== 0) throw new Unreadable(`levels are cut off: ${quoted(text)}`)
-  const groups = Array.from({ length: numbers.length / 4 }, (_, index) =>
-    numbers.slice(index * 4, index * 4 + 4),
-  )
-  const isWholeBook = groups.length === wanted && groups.every(([level], index) => level === index)
-  if (!isWholeBook) return undefined
-  return existingLevels(
-    groups.map(([, quantity = 0, price = 0, orders = 0]) => ({ price, quantity, orders })),
-  )
+  const parts = text.split('|')
+  if (parts.length % GROUP !== 0) {
+    for (const part of parts) levelNumber(part, text)
+    throw new Unreadable(`levels are cut off: ${quoted(text)}`)
+  }
+  const found: BookLevel[] = []
+  let isWholeBook = parts.length === wanted * GROUP
+  for (let at = 0; at < parts.length; at += GROUP) {
+    const place = levelNumber(parts[at], text)
+    const quantity = levelNumber(parts[at + 1], text)
+    const price = levelNumber(parts[at + 2], text)
+    found.push({ price, quantity, orders: levelNumber(parts[at + 3], text) })
+    isWholeBook &&= place === at / GROUP
+  }
+  return isWholeBook ? existingLevels(found) : undefined
+}
+
+function levelNumber(part: string | undefined, text: string): number {
+  const value = parseAmount(part)
+  if (typeof value !== 'number' || value < 0) throw new Unreadable(`a level is not readable: ${quoted(text)}`)
+  return value
 }

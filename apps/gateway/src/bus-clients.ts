@@ -6,6 +6,7 @@ import type { GatewaySettings } from './settings'
 
 /** The gateway's connections to the services it forwards to. */
 export interface BusClients {
+  readonly auth: RequestClient
   readonly orders: RequestClient
   readonly feed: RequestClient
   /** What to ask each service to see whether it answers. */
@@ -28,6 +29,7 @@ export function connectToBus(settings: GatewaySettings, ownKey: string, logger: 
   const orders = connect(settings.ORDERS_REQUESTS_ENDPOINT)
   const feed = connect(settings.FEED_REQUESTS_ENDPOINT)
   return {
+    auth,
     orders,
     feed,
     peers: [

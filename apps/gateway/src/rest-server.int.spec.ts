@@ -27,10 +27,22 @@ describe('the REST API over the bus', () => {
     const ports = { clock: systemClock, ids: randomIds }
     bus = new RequestClient({ ...ports, endpoint: fakes.endpoint, timeoutMs: 10_000 })
     nobody = new RequestClient({ ...ports, endpoint: await freeEndpoint(), timeoutMs: 200 })
-    const listen = { host: '127.0.0.1', port: 0, ids: randomIds, onAnswered: () => undefined }
+    const listen = {
+      host: '127.0.0.1',
+      port: 0,
+      clock: systemClock,
+      ids: randomIds,
+      onAnswered: () => undefined,
+    }
     const onInternal = (error: unknown): void => void internal.push(error)
-    rest = await startRestServer({ ...listen, orders: bus, feed: bus, onInternal })
-    restWithoutServices = await startRestServer({ ...listen, orders: nobody, feed: nobody, onInternal })
+    rest = await startRestServer({ ...listen, auth: nobody, orders: bus, feed: bus, onInternal })
+    restWithoutServices = await startRestServer({
+      ...listen,
+      auth: nobody,
+      orders: nobody,
+      feed: nobody,
+      onInternal,
+    })
   })
   afterAll(async () => {
     await Promise.all([rest.close(), restWithoutServices.close()])
@@ -168,7 +180,8 @@ describe('the REST API over the bus', () => {
   })
 
   it('names the port and the setting when the port is taken', async () => {
-    const options = { host: '127.0.0.1', port: rest.port, ids: randomIds, orders: bus, feed: bus }
+    const services = { clock: systemClock, ids: randomIds, auth: bus, orders: bus, feed: bus }
+    const options = { host: '127.0.0.1', port: rest.port, ...services }
     const starting = startRestServer({ ...options, onInternal: () => undefined, onAnswered: () => undefined })
     await expect(starting).rejects.toThrow(new RegExp(`Port ${rest.port} .*GATEWAY_PORT`))
   })

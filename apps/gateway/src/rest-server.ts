@@ -6,11 +6,13 @@ import { portTakenError } from '@xts-bridge/runtime'
 import type { NextFunction, Request, Response } from 'express'
 import { AnswerErrors } from './answer-errors.filter'
 import { GatewayModule, type GatewayParts } from './gateway.module'
-import { parseJsonBody, requireJson } from './require-json'
+import { parseForm, parseJsonBody, requireJson } from './require-json'
 
-export interface RestServerOptions extends GatewayParts {
+export interface RestServerOptions extends Omit<GatewayParts, 'publicUrl'> {
   readonly host: string
   readonly port: number
+  /** Where a browser reaches this gateway, when that is not its own address. */
+  readonly publicUrl?: string | undefined
   onInternal(error: unknown, path: string): void
   onAnswered(path: string, status: number): void
 }
@@ -23,7 +25,9 @@ export interface RestServer {
 
 /** Starts the REST API. Throws, naming port and setting, when the port is taken. */
 export async function startRestServer(options: RestServerOptions): Promise<RestServer> {
-  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(options), {
+  let ownUrl = ''
+  const parts = { ...options, publicUrl: () => options.publicUrl ?? ownUrl }
+  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(parts), {
     logger: false,
     bodyParser: false,
     abortOnError: false,
@@ -33,6 +37,7 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     response.once('finish', () => options.onAnswered(request.path, response.statusCode))
     next()
   })
+  app.use('/broker', parseForm)
   app.use(parseJsonBody, requireJson)
   app.useGlobalFilters(new AnswerErrors((error, path) => options.onInternal(error, path)))
   try {
@@ -43,5 +48,7 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     throw portTakenError(options.port, 'GATEWAY_PORT', cause)
   }
   const server = app.getHttpServer()
-  return { port: (server.address() as AddressInfo).port, close: () => app.close() }
+  const { port } = server.address() as AddressInfo
+  ownUrl = `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`
+  return { port, close: () => app.close() }
 }

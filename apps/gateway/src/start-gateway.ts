@@ -33,6 +33,9 @@ export async function startGateway(settings: GatewaySettings, logger: Logger): P
   const rest = await startRestServer({
     host: settings.HTTP_HOST,
     port: settings.GATEWAY_PORT,
+    publicUrl: settings.GATEWAY_PUBLIC_URL?.replace(/\/+$/, ''),
+    auth: bus.auth,
+    clock: systemClock,
     orders: bus.orders,
     feed: bus.feed,
     ids: randomIds,

@@ -67,7 +67,10 @@ function sections(text) {
     else if (setting) {
       const entries = found.at(-1)?.entries ?? []
       // Settings that stand together share the words above the first.
-      entries.push({ name: setting[1], words: words.length === 0 ? (entries.at(-1)?.words ?? '') : words.join(' ') })
+      entries.push({
+        name: setting[1],
+        words: words.length === 0 ? (entries.at(-1)?.words ?? '') : words.join(' '),
+      })
       words = []
     } else if (line.startsWith('# ')) words.push(line.slice(2))
   }
@@ -83,7 +86,14 @@ function sectionLines({ title, entries }, settings) {
     return [`| \`${name}\` | ${setting.kind} | ${setting.fallback} | ${services} | ${cell(words)}${also} |`]
   })
   if (rows.length === 0) return []
-  return [`## ${title}`, '', '| Setting | Values | Default | Read by | Meaning |', '|---|---|---|---|---|', ...rows, '']
+  return [
+    `## ${title}`,
+    '',
+    '| Setting | Values | Default | Read by | Meaning |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ]
 }
 
 const cell = (text) => text.replaceAll('|', '\\|')

@@ -1,4 +1,4 @@
-import { EventSubscriber } from '@xts-bridge/bus'
+import type { EventSubscriber } from '@xts-bridge/bus'
 import type { Clock } from '@xts-bridge/contracts'
 import type { InstrumentStore } from './instrument-store'
 
@@ -29,35 +29,47 @@ export function watchInstruments(options: WatchInstrumentsOptions): { close(): P
 }
 
 class InstrumentWatch {
-  private readonly subscriber: EventSubscriber
+  private subscriber: EventSubscriber | undefined
+  private readonly subscribing: Promise<void>
   private cancelCheck: () => void = () => undefined
   private loading: Promise<void> = Promise.resolve()
   private lastProblem: string | undefined
   private isClosed = false
 
   constructor(private readonly options: WatchInstrumentsOptions) {
+    this.subscribing = this.subscribe()
+  }
+
+  start(): void {
+    this.attempt(() => this.options.store.load())
+    this.scheduleCheck()
+  }
+
+  /** The bus is only loaded where somebody watches: whoever just reads a list, as a worker does, starts faster without it. */
+  private async subscribe(): Promise<void> {
+    const { EventSubscriber } = await import('@xts-bridge/bus')
+    if (this.isClosed) return
     const check = (): void => this.check()
+    const { eventsEndpoint: endpoint, clock } = this.options
     this.subscriber = new EventSubscriber({
-      endpoint: options.eventsEndpoint,
-      clock: options.clock,
+      endpoint,
+      clock,
       onEvent: (event) => {
         if (event.topic === 'instruments.swapped') check()
       },
       onLoss: check,
       onEpoch: check,
     })
-  }
-
-  start(): void {
-    this.attempt(() => this.options.store.load())
-    this.scheduleCheck()
     this.subscriber.start()
+    // What was swapped before this moment was not heard.
+    check()
   }
 
   async close(): Promise<void> {
     this.isClosed = true
     this.cancelCheck()
-    await this.subscriber.close()
+    await this.subscribing
+    await this.subscriber?.close()
     await this.loading
   }
 

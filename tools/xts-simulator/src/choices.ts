@@ -14,6 +14,8 @@ export const choiceShape = {
   tokenErrorStatus: z.literal([400, 200, 401]).default(400),
   /** What happens to the sockets of a session that a new login ended: they are closed, or stay and hear nothing. */
   endedSockets: z.enum(['dropped', 'mute']).default('dropped'),
+  /** What becomes of an interactive socket that does not name its apiType: nothing, or it is cut after ten seconds. */
+  missingApiType: z.enum(['ignored', 'cut']).default('ignored'),
   /** False: the login is refused because the caller's address is not on the list. */
   isTrustedIp: z.boolean().default(true),
   loginReply: z.enum(['object', 'array']).default('object'),

@@ -121,6 +121,26 @@ describe('logging in', () => {
     expect(socket.heard.map(({ name }) => name)).toEqual(['joined', 'logout'])
   })
 
+  it('cuts an interactive socket that names no apiType after ten seconds, where that is chosen', async () => {
+    await counter.start({ missingApiType: 'cut', clock: 'virtual' })
+    const client = await counter.logIn('retail')
+    const [unnamed, named] = [
+      client.openSocket('/interactive/socket.io', {}),
+      client.openSocket('/interactive/socket.io', { apiType: 'INTERACTIVE' }),
+    ]
+    await unnamed.hears('joined')
+    await named.hears('joined')
+    await fetch(`${counter.controlBase}/clock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"advanceMs":10000}',
+    })
+    await unnamed.hears('disconnect')
+    expect(unnamed.messages('error')).toMatchObject([{ description: 'Your session has been expired' }])
+    expect(named.heard.map(({ name }) => name)).toEqual(['joined'])
+    expect((await client.call('GET', '/interactive/user/balance')).status).toBe(200)
+  })
+
   it('ends the session of the key that logs in anew, and no other', async () => {
     await counter.start()
     const [retail, pro] = [await counter.logIn('retail'), await counter.logIn('pro')]

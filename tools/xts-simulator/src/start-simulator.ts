@@ -87,8 +87,8 @@ const INTERACTIVE_DOOR = '/interactive/socket.io'
 type Door = ReturnType<typeof openSocketDoor>
 
 function openDoors({ http }: Listening, broker: Broker, world: World): Door[] {
-  const { sessions, marketChoices, clock, log, outgoing } = broker
-  const parts = { http, sessions, clock, log, marketChoices, outgoing }
+  const { sessions, choices, marketChoices, clock, log, outgoing } = broker
+  const parts = { http, sessions, clock, log, choices, marketChoices, outgoing }
   const open = (path: string, api: 'interactive' | 'market'): Door => {
     const door = openSocketDoor(parts, path, api)
     nameSockets(door, world.socketIds(path))

@@ -53,8 +53,8 @@ function overview(broker: Broker, scenario: object): Html {
         ['messages sent to sockets', outgoing.sentMessages],
         ['subscriptions', subscriptions],
         ['rate limits', limitsText(broker)],
-        ['tape', JSON.stringify(broker.tape.player?.report() ?? 'none')],
-        ['scenario', JSON.stringify(scenario)],
+        ['tape', broker.tape.player ? JSON.stringify(broker.tape.player.report()) : 'none'],
+        ['scenario', 'state' in scenario && scenario.state === 'none' ? 'none' : JSON.stringify(scenario)],
       ],
     )}
   </section>`

@@ -65,9 +65,7 @@ function readPlanned(broker: Broker, item: FieldReader): Planned {
 
 /** The segment as these calls name it: by number, and by name too. */
 export function readSegmentNumber(item: FieldReader, name: string): SegmentName | undefined {
-  const asked = item.oneOf(name, (value) =>
-    isSegmentName(value) ? value : segmentNamed(Number(value)),
-  )
+  const asked = item.oneOf(name, (value) => (isSegmentName(value) ? value : segmentNamed(Number(value))))
   return asked
 }
 

@@ -20,7 +20,9 @@ export function readOrders(broker: Broker, call: Call): Answer {
   if (isAnswer(client)) return client
   if (wantsHistory) return orderHistory(broker, appOrderId, client.clientCode)
   const rows = orderRows(broker, client.clientCode)
-  return rows.length === 0 ? orderBookAnswers(broker).empty() : success('s-orders-0001', 'Success order book', rows)
+  return rows.length === 0
+    ? orderBookAnswers(broker).empty()
+    : success('s-orders-0001', 'Success order book', rows)
 }
 
 /** GET /orders/dealerorderbook: the same rows without GeneratedBy. Empty it is a success. */

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
+import type { Choices } from '../choices'
 import type { MarketChoices } from '../market-choices'
 import type { StateLog } from '../state-log'
 import type { SimClock } from '../time/sim-clock'
@@ -13,6 +14,8 @@ import { wireSocket } from './wire-socket'
 /** The broker's own timers. Clients of Engine.IO 3 send the pings themselves. */
 const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 5_000
+/** How long a socket without an apiType lives where the broker minds. */
+const UNNAMED_SOCKET_MS = 10_000
 
 export interface SocketDoorParts {
   readonly http: HttpServer
@@ -21,6 +24,7 @@ export interface SocketDoorParts {
   readonly log: StateLog
   readonly outgoing: Outgoing
   readonly marketChoices: Pick<MarketChoices, 'jsonOnBinaryDoor'>
+  readonly choices: Pick<Choices, 'missingApiType'>
 }
 
 /** Opens one Socket.IO server at a path; the token in the query decides who may in. */
@@ -70,12 +74,25 @@ function welcome(parts: SocketDoorParts, door: Door, socket: Socket): void {
   session.sockets.add(entry)
   parts.outgoing.opened(wire)
   parts.log('socket joined', { api, sessionId: session.id, socketId: socket.id })
+  const isCut =
+    api === 'interactive' &&
+    socket.handshake.query['apiType'] === undefined &&
+    parts.choices.missingApiType === 'cut'
+  const keep = isCut ? parts.clock.later(UNNAMED_SOCKET_MS, () => cut(parts, entry)) : undefined
   socket.on('disconnect', (reason) => {
+    keep?.()
     session.sockets.delete(entry)
     parts.outgoing.closed(wire)
     parts.log('socket left', { api, sessionId: session.id, socketId: socket.id, reason })
   })
   entry.emit('joined', JSON.stringify(joinedPayload(api, socket.id)))
+}
+
+/** The broker's words are wrong: the session lives on. */
+function cut(parts: SocketDoorParts, entry: SessionSocket): void {
+  parts.log('a socket is cut: its query has no apiType=INTERACTIVE', { socketId: entry.id })
+  entry.emit('error', JSON.stringify({ type: 'error', description: 'Your session has been expired' }))
+  entry.disconnect()
 }
 
 function formOf(parts: SocketDoorParts, door: Door, socket: Socket): FeedForm {

@@ -19,6 +19,7 @@ const MAY_IMPORT = {
   gateway: ['contracts', 'runtime', 'bus', 'instruments', 'access'],
   'xts-simulator': [],
   launch: ['contracts', 'runtime'],
+  cli: ['contracts', 'runtime', 'persistence', 'clients'],
   clients: ['contracts'],
   test: ['*'],
   bench: ['*'],
@@ -48,6 +49,7 @@ const ROOM_FOLDERS = {
   gateway: 'apps/gateway',
   'xts-simulator': 'tools/xts-simulator',
   launch: 'tools/launch',
+  cli: 'tools/cli',
   clients: 'clients',
 }
 

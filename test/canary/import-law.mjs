@@ -35,6 +35,7 @@ const LAW = {
   'apps/ws-proxy': without('xts', 'http', 'persistence'),
   'apps/gateway': without('xts', 'http', 'persistence'),
   'tools/xts-simulator': [],
+  'tools/cli': ['contracts', 'runtime', 'persistence'],
   'clients/typescript': ['contracts'],
 }
 const OWNERS = {

@@ -12,3 +12,4 @@ export type {
 export type { AskOptions } from './service-link'
 export type { TickListener } from './tick-stream'
 export * from './xts-bridge'
+export * from './xts-admin'

@@ -165,6 +165,9 @@ export class SessionKeeper {
     if (this.isContested) this.options.log.info('session resumed after a contest', this.place)
     this.isContested = false
     this.kicks = new KickWindow()
+    // What was wrong before is not what is wrong now; whoever asks must be able to tell.
+    this.problem = undefined
+    this.failure = undefined
   }
 
   private logIn(handed?: HandedOver): void {

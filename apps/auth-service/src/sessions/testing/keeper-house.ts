@@ -34,7 +34,9 @@ export class House {
   readonly checked: string[] = []
   readonly handed: unknown[] = []
 
-  constructor(options: { readonly renewAtMinutes?: readonly number[]; readonly isPersonNeeded?: boolean } = {}) {
+  constructor(
+    options: { readonly renewAtMinutes?: readonly number[]; readonly isPersonNeeded?: boolean } = {},
+  ) {
     const { renewAtMinutes = [], isPersonNeeded = false } = options
     const log = (message: string, fields?: unknown): void => {
       this.logged.push(`${message} ${JSON.stringify(fields)}`)
@@ -113,7 +115,12 @@ export function remembered(house: House, lifeMs: number, epoch = 4): RememberedS
     epoch,
     expiresAtMs: house.clock.nowMs() + lifeMs,
   }
-  return { lastEpoch: epoch, session, obtainedAtMs: house.clock.nowMs() - DAY_MS + lifeMs, isUnreadable: false }
+  return {
+    lastEpoch: epoch,
+    session,
+    obtainedAtMs: house.clock.nowMs() - DAY_MS + lifeMs,
+    isUnreadable: false,
+  }
 }
 
 /** Matches a thrown AppError by its code. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@xts-bridge/contracts'
-import { HttpCaller } from '@xts-bridge/http'
+import { HttpCaller, type HttpCallerOptions } from '@xts-bridge/http'
 import { systemClock } from '@xts-bridge/runtime'
 import {
   brokerProfile,
@@ -11,7 +11,11 @@ import {
   type XtsToken,
 } from '@xts-bridge/xts'
 // eslint-disable-next-line @nx/enforce-module-boundaries -- tests may import every room, and the simulator has no alias
-import { startSimulator, type RunningSimulator } from '../../tools/xts-simulator/src/index'
+import {
+  startSimulator,
+  type RunningSimulator,
+  type SimulatorOptions,
+} from '../../tools/xts-simulator/src/index'
 
 export const clock: Clock = systemClock
 /** The same token on every installation. */
@@ -23,6 +27,12 @@ export const KEYS = {
   interactiveSecret: 'secret-i',
   marketKey: 'key-m',
   marketSecret: 'secret-m',
+}
+
+/** What a test changes of the simulator and of our HTTP client. */
+export interface Surroundings {
+  readonly simulator?: SimulatorOptions | undefined
+  readonly http?: Partial<HttpCallerOptions> | undefined
 }
 
 /** A small simulated broker with its HTTP client, and whatever else is to be closed with them. */
@@ -40,11 +50,12 @@ export class SimulatedBroker {
   static async start(
     accountKind: 'retail' | 'dealer' | 'pro',
     overrides: Partial<BrokerProfile> = {},
+    changes: Surroundings = {},
   ): Promise<SimulatedBroker> {
     const options = { ...KEYS, port: 0, controlPort: 0, universe: 'small', accountKind } as const
-    const simulator = await startSimulator(options)
+    const simulator = await startSimulator({ ...options, ...changes.simulator })
     const baseUrl = `http://127.0.0.1:${simulator.port}`
-    const http = new HttpCaller({ baseUrl, verifyTls: true, timeoutMs: 2_000, clock })
+    const http = new HttpCaller({ baseUrl, verifyTls: true, timeoutMs: 2_000, clock, ...changes.http })
     return new SimulatedBroker(simulator, http, brokerProfile('simulator', { baseUrl, ...overrides }))
   }
 
@@ -77,6 +88,11 @@ export class SimulatedBroker {
     if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`)
   }
 
+  /** All faults end; sockets that a fault held are let go. */
+  async clearFaults(): Promise<void> {
+    await fetch(this.controlUrl('/faults'), { method: 'DELETE' })
+  }
+
   /** Every placement that the broker received. */
   async received(): Promise<{
     readonly tags: Record<string, number>
@@ -86,7 +102,7 @@ export class SimulatedBroker {
     return (await response.json()) as Awaited<ReturnType<SimulatedBroker['received']>>
   }
 
-  private controlUrl(path: string): string {
+  controlUrl(path: string): string {
     return `http://127.0.0.1:${this.simulator.controlPort}${path}`
   }
 }

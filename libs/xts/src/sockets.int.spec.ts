@@ -207,6 +207,18 @@ describe('the interactive socket', () => {
     expect(orders).toHaveLength(0)
   })
 
+  it('tells a dead epoch once, also when the words of the logout name the session', async () => {
+    const socket = await openInteractive()
+    socket.start()
+    await until(() => socket.isLive)
+    broker.latest.emit('logout', JSON.stringify({ description: 'Your session has been expired' }))
+    await until(() => !socket.isLive)
+    expect(log.slice(1)).toEqual([
+      'logout of 1: Your session has been expired',
+      'down: logged out: Your session has been expired',
+    ])
+  })
+
   it('is not live until the broker has said joined, and gives up on a broker that does not', async () => {
     const socket = await openInteractive()
     broker.isJoinedSent = false

@@ -101,7 +101,8 @@ export class SupervisedSocket {
     const reason = textOf(payload)
     this.refuse(token)
     this.options.onLogout(reason, token.epoch)
-    this.down(`logged out: ${reason}`, token)
+    // The dead epoch is told once, whatever words the logout came with.
+    this.ended(`logged out: ${reason}`, undefined)
   }
 
   private complain(text: string, token: XtsToken): void {
@@ -110,15 +111,19 @@ export class SupervisedSocket {
   }
 
   private down(reason: string, token: XtsToken): void {
-    if (this.isClosed) return
-    const livedMs = this.joinedAtMs === undefined ? 0 : this.options.clock.nowMs() - this.joinedAtMs
     const isRefused = isSessionText(reason) || REFUSED_HANDSHAKE.test(reason)
     if (isRefused) this.refuse(token)
+    this.ended(reason, isRefused ? token.epoch : undefined)
+  }
+
+  private ended(reason: string, refusedEpoch: number | undefined): void {
+    if (this.isClosed) return
+    const livedMs = this.joinedAtMs === undefined ? 0 : this.options.clock.nowMs() - this.joinedAtMs
     this.dropConnection()
     this.failures = livedMs >= GOOD_LIFE_MS ? 1 : this.failures + 1
     if (BAD_HANDSHAKE.test(reason)) void this.options.onHandshakeRefused?.()
     this.later(this.delayMs(), () => this.open())
-    this.options.onDown(reason, isRefused ? token.epoch : undefined)
+    this.options.onDown(reason, refusedEpoch)
     if (this.failures === STRUGGLING_AFTER) this.options.onStruggling?.(this.failures, reason)
   }
 

@@ -1,10 +1,11 @@
 import { ENVELOPE_VERSION, HEARTBEAT_INTERVAL_MS, HEARTBEAT_TOPIC, type Clock } from '@xts-bridge/contracts'
 import { Publisher } from 'zeromq'
-import { bindLocal, isIpv6 } from './local-endpoint'
+import { bindEndpoint } from './bind-endpoint'
+import { isIpv6 } from './local-endpoint'
 import { EVENT_HIGH_WATER_MARK, EVERY_SOCKET } from './socket-options'
 
 export interface EventPublisherOptions {
-  /** Loopback or ipc; `tcp://127.0.0.1:*` lets the system choose a port. */
+  /** Loopback or ipc, with CURVE any address in numbers; `tcp://127.0.0.1:*` lets the system choose a port. */
   readonly endpoint: string
   /** Name of the setting that changes the endpoint. */
   readonly endpointSetting: string
@@ -47,9 +48,9 @@ export class EventPublisher {
     return this.failedSends
   }
 
-  /** Binds and starts the heartbeat. Throws ENDPOINT_TAKEN or ENDPOINT_NOT_LOCAL. */
+  /** Binds and starts the heartbeat. Throws ENDPOINT_TAKEN, ENDPOINT_NOT_LOCAL or CURVE_KEYS_UNUSABLE. */
   async bind(): Promise<string> {
-    const bound = await bindLocal(this.socket, this.options.endpoint, this.options.endpointSetting)
+    const bound = await bindEndpoint(this.socket, this.options.endpoint, this.options.endpointSetting)
     this.isBound = true
     this.beat()
     return bound

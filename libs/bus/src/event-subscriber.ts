@@ -11,6 +11,7 @@ import {
 } from '@xts-bridge/contracts'
 import { Subscriber } from 'zeromq'
 import { isIpv6 } from './local-endpoint'
+import { ServiceConnection, type CurveChoice } from './service-connection'
 import { EVENT_HIGH_WATER_MARK, EVERY_SOCKET, RECONNECTING } from './socket-options'
 
 export interface EventSubscriberOptions {
@@ -24,7 +25,9 @@ export interface EventSubscriberOptions {
   onLoss?(loss: EventLoss): void
   /** First contact, and every time the publisher's sequence began anew: then state built from it must be fetched anew. */
   onEpoch?(epoch: string): void
-  /** Messages that are no events, and repairs that failed and are tried again. */
+  /** Unless given, the keys of the process. */
+  readonly curve?: CurveChoice | undefined
+  /** Messages that are no events, repairs that failed and are tried again, and a publisher that does not let us in. */
   onProblem?(message: string, fields: Record<string, unknown>): void
   /** What the reader has already; without it the first message decides where to begin. */
   readonly start?: { readonly epoch: string; readonly seq: number } | undefined
@@ -41,6 +44,7 @@ const REPAIR_LIMIT_MS = 10_000
 export class EventSubscriber {
   private readonly socket: Subscriber
   private readonly tracker: SequenceTracker
+  private readonly connection: ServiceConnection
   private reading: Promise<void> | undefined
   private cancelWait: (() => void) | undefined
 
@@ -52,6 +56,9 @@ export class EventSubscriber {
       receiveHighWaterMark: EVENT_HIGH_WATER_MARK,
       ipv6: isIpv6(options.endpoint),
     })
+    const { endpoint, clock, curve } = options
+    const onProblem = options.onProblem?.bind(options)
+    this.connection = new ServiceConnection(this.socket, { endpoint, clock, curve, onProblem })
   }
 
   /** The last sequence number that was given to `onEvent` or `onLoss`. */
@@ -62,12 +69,13 @@ export class EventSubscriber {
   /** Connects in the background; a publisher that is not there yet is no error. */
   start(): void {
     if (this.reading !== undefined) return
-    this.socket.connect(this.options.endpoint)
+    this.connection.open()
     this.socket.subscribe('')
     this.reading = this.readEvents()
   }
 
   async close(): Promise<void> {
+    this.connection.close()
     this.socket.close()
     this.cancelWait?.()
     await this.reading

@@ -8,14 +8,33 @@ export interface BindableSocket {
 
 const TCP_LOOPBACK = /^tcp:\/\/(127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\]|localhost):(\*|\d{1,5})$/
 const IPC = /^ipc:\/\/.+$/
+const TCP_NUMERIC = /^tcp:\/\/(\*|\d{1,3}(?:\.\d{1,3}){3}|\[[\da-fA-F:.]+\]):(\*|\d{1,5})$/
+/** Addresses that mean every interface when bound, and the one of this machine that reaches them. */
+const EVERY_INTERFACE: readonly (readonly [string, string])[] = [
+  ['//*:', '//127.0.0.1:'],
+  ['//0.0.0.0:', '//127.0.0.1:'],
+  ['//[::]:', '//[::1]:'],
+]
 
-/**
- * Lets loopback TCP (127.0.0.0/8, [::1], localhost) and ipc pass. Throws ENDPOINT_NOT_LOCAL for anything else, because
- * the bus has no encryption to other machines: any process that reaches a socket could trade.
- */
+/** True for loopback TCP (127.0.0.0/8, [::1], localhost) and ipc. */
+export function isLocalEndpoint(endpoint: string): boolean {
+  return TCP_LOOPBACK.test(endpoint) || IPC.test(endpoint)
+}
+
+/** Throws ENDPOINT_NOT_LOCAL for what is not local: without CURVE, any process that reaches a socket could trade. */
 export function assertLocalEndpoint(endpoint: string): void {
-  if (TCP_LOOPBACK.test(endpoint) || IPC.test(endpoint)) return
-  throw new AppError('ENDPOINT_NOT_LOCAL', { endpoint })
+  if (!isLocalEndpoint(endpoint)) throw new AppError('ENDPOINT_NOT_LOCAL', { endpoint })
+}
+
+/** True for a TCP address in numbers, or `*`: a name means an interface to who binds and a host to who connects. */
+export function isNumericTcp(endpoint: string): boolean {
+  return TCP_NUMERIC.test(endpoint)
+}
+
+/** Where to connect for an endpoint as it is bound: one setting serves both. */
+export function dialledEndpoint(endpoint: string): string {
+  const everywhere = EVERY_INTERFACE.find(([bound]) => endpoint.includes(bound))
+  return everywhere === undefined ? endpoint : endpoint.replace(...everywhere)
 }
 
 /** True when the socket needs its `ipv6` option for this endpoint. */
@@ -33,6 +52,15 @@ export async function bindLocal(
   endpointSetting: string,
 ): Promise<string> {
   assertLocalEndpoint(endpoint)
+  return bindNamed(socket, endpoint, endpointSetting)
+}
+
+/** As `bindLocal`, for an endpoint that was found good. */
+export async function bindNamed(
+  socket: BindableSocket,
+  endpoint: string,
+  endpointSetting: string,
+): Promise<string> {
   try {
     // ZeroMQ binds to addresses and interfaces, not to names.
     await socket.bind(endpoint.replace('//localhost:', '//127.0.0.1:'))

@@ -10,6 +10,7 @@ import {
 } from '@xts-bridge/contracts'
 import { Dealer } from 'zeromq'
 import { errnoOf, isIpv6 } from './local-endpoint'
+import { ServiceConnection, type CurveChoice } from './service-connection'
 import { EVERY_SOCKET, RECONNECTING, REQUEST_HIGH_WATER_MARK } from './socket-options'
 
 export interface RequestClientOptions {
@@ -20,7 +21,9 @@ export interface RequestClientOptions {
   readonly apiKey?: string | undefined
   /** Deadline of a request that names none; 5 s unless given. */
   readonly timeoutMs?: number | undefined
-  /** Replies that cannot be read, and a clock that differs from the service's by more than 250 ms. */
+  /** Unless given, the keys of the process. */
+  readonly curve?: CurveChoice | undefined
+  /** Replies that cannot be read, a service that does not let us in, and a clock that differs from the service's by more than 250 ms. */
   onProblem?(message: string, fields: Record<string, unknown>): void
 }
 
@@ -65,6 +68,7 @@ export class RequestClient {
   private count = 0
   private readonly pending = new Map<string, PendingRequest>()
   private readonly unsent: PendingRequest[] = []
+  private readonly connection: ServiceConnection
   private readonly reading: Promise<void>
   private isSending = false
   private isClosed = false
@@ -83,14 +87,19 @@ export class RequestClient {
       receiveHighWaterMark: REQUEST_HIGH_WATER_MARK,
       ipv6: isIpv6(options.endpoint),
     })
-    this.socket.connect(options.endpoint)
+    this.connection = new ServiceConnection(this.socket, {
+      ...{ endpoint: options.endpoint, clock: options.clock, curve: options.curve },
+      onProblem: options.onProblem?.bind(options),
+      onRefused: (refusal) => this.refuseUnsent(refusal),
+    })
+    this.connection.open()
     this.reading = this.readReplies()
   }
 
   /**
    * Sends one request and resolves with the `data` of its reply, which is trusted to be a T.
    * Throws the service's AppError; REPLY_LOST (unknown: it may have been executed) when no reply came in time;
-   * REQUEST_NOT_SENT (unavailable) when it certainly never left. It is never sent twice.
+   * REQUEST_NOT_SENT (unavailable) when it certainly never left, CURVE_REFUSED likewise when the service does not let us in. It is never sent twice.
    */
   request<T>(subject: Subject, data: unknown, options: RequestOptions = {}): Promise<T> {
     const { clock } = this.options
@@ -106,6 +115,7 @@ export class RequestClient {
     }
     return new Promise<T>((resolve, reject) => {
       if (this.isClosed) return reject(notSent(subject, 'the client is closed'))
+      if (this.connection.refusal !== undefined) return reject(this.connection.refusal)
       if (this.pending.size >= MAX_PENDING)
         return reject(notSent(subject, `${MAX_PENDING} requests wait already`))
       const cancelTimeout = clock.after(timeoutMs, () => this.giveUp(envelope.id))
@@ -130,6 +140,7 @@ export class RequestClient {
     this.isClosed = true
     this.cancelRetry?.()
     for (const id of [...this.pending.keys()]) this.giveUp(id)
+    this.connection.close()
     this.socket.close()
     await this.reading
   }
@@ -164,14 +175,22 @@ export class RequestClient {
     this.isSending = false
   }
 
+  /** The service does not let us in: waiting for the deadline would only hide why. */
+  private refuseUnsent(refusal: AppError): void {
+    for (const request of [...this.pending.values()]) if (!request.isHandedOver) request.settle(refusal)
+  }
+
   /** After a failed send: puts the request back at the front when only the connection is missing. */
   private takeBack(request: PendingRequest, error: unknown): boolean {
     request.isHandedOver = false
-    if (errnoOf(error) === 'EAGAIN' && this.pending.has(request.id)) {
+    const { refusal } = this.connection
+    if (refusal === undefined && errnoOf(error) === 'EAGAIN' && this.pending.has(request.id)) {
       this.unsent.unshift(request)
       return true
     }
-    request.settle(notSent(request.subject, error instanceof Error ? error.message : String(error)))
+    request.settle(
+      refusal ?? notSent(request.subject, error instanceof Error ? error.message : String(error)),
+    )
     return false
   }
 

@@ -12,15 +12,16 @@ import {
 } from '@xts-bridge/contracts'
 import { isObservable, lastValueFrom } from 'rxjs'
 import { Router } from 'zeromq'
+import { bindEndpoint } from './bind-endpoint'
 import type { BusRequest, RequestDoor } from './bus-request'
 import { Exchange, type AnsweredRequest } from './exchange'
 import { frameProblem, replyFrames, splitRequestFrames, type FramedRequest } from './frames'
-import { bindLocal, isIpv6 } from './local-endpoint'
+import { isIpv6 } from './local-endpoint'
 import { SendQueue } from './send-queue'
 import { EVERY_SOCKET, REQUEST_HIGH_WATER_MARK } from './socket-options'
 
 export interface ZmqServerOptions {
-  /** Loopback or ipc; `tcp://127.0.0.1:*` lets the system choose a port. */
+  /** Loopback or ipc, with CURVE any address in numbers; `tcp://127.0.0.1:*` lets the system choose a port. */
   readonly endpoint: string
   /** Name of the setting that changes the endpoint, for the message when it is taken. */
   readonly endpointSetting: string
@@ -92,9 +93,9 @@ export class ZmqServer extends Server implements CustomTransportStrategy {
     return { inFlight: this.inFlight.size, undeliverableReplies: this.undeliverable }
   }
 
-  /** Binds and begins to answer. Hands ENDPOINT_TAKEN or ENDPOINT_NOT_LOCAL to the callback. */
+  /** Binds and begins to answer. Hands ENDPOINT_TAKEN, ENDPOINT_NOT_LOCAL or CURVE_KEYS_UNUSABLE to the callback. */
   listen(callback: (error?: unknown) => void): void {
-    bindLocal(this.socket, this.options.endpoint, this.options.endpointSetting).then(
+    bindEndpoint(this.socket, this.options.endpoint, this.options.endpointSetting).then(
       (bound) => {
         this.bound = bound
         this.reading = this.readRequests()

@@ -1,11 +1,12 @@
 import type { Clock } from '@xts-bridge/contracts'
 import { XPublisher } from 'zeromq'
-import { bindLocal, isIpv6 } from './local-endpoint'
+import { bindEndpoint } from './bind-endpoint'
+import { isIpv6 } from './local-endpoint'
 import { EVERY_SOCKET, TICK_HIGH_WATER_MARK } from './socket-options'
 import { TickDemand } from './tick-demand'
 
 export interface TickPublisherOptions {
-  /** Loopback or ipc; `tcp://127.0.0.1:*` lets the system choose a port. */
+  /** Loopback or ipc, with CURVE any address in numbers; `tcp://127.0.0.1:*` lets the system choose a port. */
   readonly endpoint: string
   /** Name of the setting that changes the endpoint. */
   readonly endpointSetting: string
@@ -70,9 +71,9 @@ export class TickPublisher {
     return { published, dropped, wantedTopics, refusedTopics, strangeMessages: strange }
   }
 
-  /** Binds and begins to hear subscriptions. Throws ENDPOINT_TAKEN or ENDPOINT_NOT_LOCAL. */
+  /** Binds and begins to hear subscriptions. Throws ENDPOINT_TAKEN, ENDPOINT_NOT_LOCAL or CURVE_KEYS_UNUSABLE. */
   async bind(): Promise<string> {
-    const bound = await bindLocal(this.socket, this.options.endpoint, this.options.endpointSetting)
+    const bound = await bindEndpoint(this.socket, this.options.endpoint, this.options.endpointSetting)
     this.reading = this.readSubscriptions()
     return bound
   }

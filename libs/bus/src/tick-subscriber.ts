@@ -1,12 +1,19 @@
-import { parseTickTopic } from '@xts-bridge/contracts'
+import { parseTickTopic, type Clock } from '@xts-bridge/contracts'
 import { Subscriber } from 'zeromq'
 import { isIpv6 } from './local-endpoint'
+import { ServiceConnection, type CurveChoice } from './service-connection'
 import { EVERY_SOCKET, RECONNECTING, TICK_HIGH_WATER_MARK } from './socket-options'
 
 export interface TickSubscriberOptions {
   readonly endpoint: string
   /** `payload` is the JSON of a TickPayload. An error thrown here is a crash. */
   onTick(topic: string, payload: Buffer): void
+  /** Unless given, the keys of the process. */
+  readonly curve?: CurveChoice | undefined
+  /** For trying again when the feed has refused the connection. */
+  readonly clock?: Clock | undefined
+  /** The feed does not let us in. */
+  onProblem?(message: string, fields: Record<string, unknown>): void
 }
 
 /** Reads tick topics. A full topic makes the feed flow; a prefix reads what flows for others. */
@@ -14,6 +21,7 @@ export class TickSubscriber {
   private readonly socket: Subscriber
   private readonly topics = new Set<string>()
   private readonly prefixes = new Set<string>()
+  private readonly connection: ServiceConnection
   private readonly reading: Promise<void>
 
   /** Connects in the background; a feed that is not there yet is no error. */
@@ -24,7 +32,10 @@ export class TickSubscriber {
       receiveHighWaterMark: TICK_HIGH_WATER_MARK,
       ipv6: isIpv6(options.endpoint),
     })
-    this.socket.connect(options.endpoint)
+    const { endpoint, clock, curve } = options
+    const onProblem = options.onProblem?.bind(options)
+    this.connection = new ServiceConnection(this.socket, { endpoint, clock, curve, onProblem })
+    this.connection.open()
     this.reading = this.readTicks()
   }
 
@@ -41,6 +52,7 @@ export class TickSubscriber {
   }
 
   async close(): Promise<void> {
+    this.connection.close()
     this.socket.close()
     await this.reading
   }

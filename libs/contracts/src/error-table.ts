@@ -138,7 +138,15 @@ export const ERROR_TABLE = {
   ENDPOINT_NOT_LOCAL: {
     kind: 'refused',
     sentence:
-      'The endpoint "{endpoint}" is neither loopback nor ipc; other addresses need CURVE, which is not configured.',
+      'The endpoint "{endpoint}" is neither loopback nor ipc; other addresses need CURVE: set BUS_CURVE=remote and make keys with npm run curve-keys.',
+  },
+  CURVE_KEYS_UNUSABLE: {
+    kind: 'refused',
+    sentence: 'The CURVE keys in "{folder}" cannot be used: {problem}.',
+  },
+  CURVE_REFUSED: {
+    kind: 'unavailable',
+    sentence: 'There is no connection to "{endpoint}", because the handshake failed: {reason}.',
   },
   ENDPOINT_TAKEN: {
     kind: 'unavailable',

@@ -150,6 +150,8 @@ export const commonSettings = z.object({
   DATA_DIR: setting.text().default('data'),
   /** Folder of the generated local keys; each file has mode 600. */
   KEYS_DIR: setting.text().default('data/keys'),
+  /** Which bus endpoints are encrypted and let in only keys of KEYS_DIR/curve/clients; without it none may leave this machine. */
+  BUS_CURVE: z.enum(['off', 'remote', 'always'], 'must be off, remote or always').default('off'),
   /** Address of HTTP listeners. */
   HTTP_HOST: setting.text().default('127.0.0.1'),
 })

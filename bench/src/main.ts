@@ -1,4 +1,5 @@
 import { startBenchHouse, type BenchHouse } from './bench-house'
+import { brokerClient } from './broker-client'
 import { busRoundTrip } from './bus-round-trip'
 import { decoding } from './decoding'
 import { instrumentIndex } from './instrument-index'
@@ -15,6 +16,7 @@ type Results = BenchResult | readonly BenchResult[]
 /** Benchmarks that stand alone, by the name that runs one: `npm run bench -- decoding instruments`. */
 const ALONE: Readonly<Record<string, () => Results | Promise<Results>>> = {
   bus: busRoundTrip,
+  'broker-client': brokerClient,
   decoding,
   instruments: instrumentIndex,
   'master-refresh': masterRefresh,

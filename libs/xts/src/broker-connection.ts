@@ -26,13 +26,16 @@ export interface ConnectionOptions {
 /** What both lines of the client have in common. */
 interface ClientSocket {
   readonly connected: boolean
-  on(event: string, callback: (payload: unknown) => void): unknown
+  on(event: string, callback: (...payload: unknown[]) => void): unknown
   removeAllListeners(): unknown
   close(): unknown
-  /** Every event of the server's, in the line that speaks Engine.IO 4. */
-  onAny?(callback: (event: string, payload: unknown) => void): unknown
-  /** The same in the 2.x line, which has no other place to hear an event by any name. */
-  onevent?(packet: { readonly data?: readonly unknown[] }): void
+  /** Every event of the server's, by any name. */
+  onAny(callback: (event: string, payload: unknown) => void): unknown
+}
+
+/** Where the 2.x line takes an event before it looks for those who listen to it. */
+interface Engine3Door {
+  onevent(packet: { readonly data?: readonly unknown[] }): void
 }
 
 /** The events of the connection itself. */
@@ -72,13 +75,14 @@ export class BrokerConnection {
     this.on('error', (error) => this.takeError(error))
     for (const event of events) this.on(event, (payload) => this.listener.onEvent(event, payload))
     const known = new Set([...CONNECTION_EVENTS, ...events])
-    hearAll(this.socket, (event, payload) => {
+    // A broker's next release may send what nobody listens to, and that should not go by in silence.
+    this.socket.onAny((event, payload) => {
       if (!this.isRetired && !known.has(event)) this.listener.onEvent(event, payload)
     })
   }
 
   private on(event: string, callback: (payload: unknown) => void): void {
-    this.socket.on(event, (payload: unknown) => {
+    this.socket.on(event, (payload) => {
       if (!this.isRetired) callback(payload)
     })
   }
@@ -102,14 +106,9 @@ export class BrokerConnection {
   }
 }
 
-/** A broker's next release may send what nobody listens to, and that should not go by in silence. */
-function hearAll(socket: ClientSocket, take: (event: string, payload: unknown) => void): void {
-  if (socket.onAny !== undefined) {
-    socket.onAny(take)
-    return
-  }
-  const deliver = socket.onevent?.bind(socket)
-  if (deliver === undefined) return
+/** What `onAny` is in the newer line. */
+function hearAll(socket: Engine3Door, take: (event: string, payload: unknown) => void): void {
+  const deliver = socket.onevent.bind(socket)
   socket.onevent = (packet) => {
     const [event, payload] = packet.data ?? []
     take(String(event), payload)
@@ -130,7 +129,11 @@ function openEngine3({ url, path, query, verifyTls }: ConnectionOptions): Client
     timeout: false,
     rejectUnauthorized: verifyTls,
   }
-  return io(url, socketOptions as unknown as SocketIOClient.ConnectOpts)
+  const socket = io(url, socketOptions as unknown as SocketIOClient.ConnectOpts)
+  return Object.assign(socket, {
+    onAny: (take: (event: string, payload: unknown) => void) =>
+      hearAll(socket as unknown as Engine3Door, take),
+  })
 }
 
 function openEngine4({ url, path, query, verifyTls }: ConnectionOptions): ClientSocket {

@@ -1,10 +1,10 @@
 import { sleep, type Clock, type Segment } from '@xts-bridge/contracts'
-import type { HttpCaller, HttpRequest } from '@xts-bridge/http'
+import type { HttpRequest } from '@xts-bridge/http'
 import { segmentNumber } from './broker-time'
-import { outcomeOfRead, SESSION_MISSING } from './call-outcome'
 import { decodeJsonFull } from './decode-json-full'
 import { isRecord, optionalAmount } from './fields'
-import type { BrokerProfile, CallOutcome, MarketUpdate, TokenSource } from './model'
+import { callMarket, type MarketCall, type MarketCallsOptions } from './market-calls'
+import type { CallOutcome, MarketUpdate } from './model'
 import { NotOurs, quoted, Unreadable } from './unreadable'
 import { XTS_MESSAGE, type XtsInstrument, type XtsQuotesRequest, type XtsSubscription } from './wire'
 
@@ -20,10 +20,7 @@ export interface IndexEntry {
   readonly token: number
 }
 
-export interface XtsMarketOptions {
-  readonly http: HttpCaller
-  readonly profile: BrokerProfile
-  readonly token: TokenSource
+export interface XtsMarketOptions extends MarketCallsOptions {
   /** Paces the calls of one request; without it they follow each other at once. */
   readonly clock?: Clock | undefined
   /** An instrument that the broker does not know; it was left out of the batch. */
@@ -203,20 +200,8 @@ export class XtsMarket {
     }
   }
 
-  private async call<T>(call: {
-    readonly request: Omit<HttpRequest, 'family' | 'headers'>
-    readonly isTokenNeeded: boolean
-    readonly read: (result: unknown) => T
-  }): Promise<CallOutcome<T>> {
-    const token = this.options.token()
-    if (token === undefined && call.isTokenNeeded) return SESSION_MISSING
-    const outcome = await this.options.http.call({
-      ...call.request,
-      family: 'read',
-      path: this.options.profile.marketPrefix + call.request.path,
-      headers: token === undefined ? {} : { Authorization: token.token },
-    })
-    return outcomeOfRead(outcome, { read: call.read, epoch: token?.epoch })
+  private call<T>(call: MarketCall<T>): Promise<CallOutcome<T>> {
+    return callMarket(this.options, call)
   }
 }
 

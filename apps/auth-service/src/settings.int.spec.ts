@@ -39,6 +39,51 @@ describe('settings of auth-service', () => {
     })
   })
 
+  it('takes times of day in India, and none', () => {
+    const times = (text: string): readonly number[] =>
+      load({ ...secrets, AUTH_RENEW_TIMES_IST: text }).AUTH_RENEW_TIMES_IST
+    expect(load(secrets).AUTH_RENEW_TIMES_IST).toEqual([480])
+    expect(times('07:30, 20:15')).toEqual([450, 1_215])
+    expect(times('none')).toEqual([])
+  })
+
+  it.each(['8:00', '24:00', '08:60', '08:00,', 'morning', '-1:00'])('refuses %s as a time of day', (text) => {
+    expect(() => load({ ...secrets, AUTH_RENEW_TIMES_IST: text })).toThrow(
+      'AUTH_RENEW_TIMES_IST: must be times such as 08:00,20:30, or none',
+    )
+  })
+
+  it('refuses a broker on another machine in test mode, and takes the simulator', () => {
+    const test = { ...secrets, JAINAM_TEST_MODE: 'true' }
+    expect(load(test).JAINAM_TEST_MODE).toBe(true)
+    expect(load({ ...test, XTS_BASE_URL: 'http://localhost:6500' }).JAINAM_TEST_MODE).toBe(true)
+    for (const broker of [
+      { XTS_PROFILE: 'jainam-prop-b' },
+      { XTS_BASE_URL: 'https://localhost.example.in' },
+      { JAINAM_BASE_URL: 'https://smpb.jainam.in:4143' },
+    ])
+      expect(() => load({ ...test, ...broker })).toThrow('JAINAM_TEST_MODE: is true, and the broker is not')
+  })
+
+  it('goes by the environment first, then by the env file, then by the default', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'auth-settings-'))
+    const file = join(folder, '.env')
+    writeFileSync(file, 'AUTH_HEALTH_PORT=7001\nACCOUNT_ID=fromfile\n')
+    const loaded = load({ ...secrets, ACCOUNT_ID: 'fromenv' }, file)
+    expect(loaded).toMatchObject({ ACCOUNT_ID: 'fromenv', AUTH_HEALTH_PORT: 7001, XTS_PROFILE: 'simulator' })
+    rmSync(folder, { recursive: true })
+  })
+
+  it('takes the names that OpenAlgo gives the keys', () => {
+    const aliases = {
+      BROKER_API_KEY: secrets.JAINAM_INTERACTIVE_API_KEY,
+      BROKER_API_SECRET: secrets.JAINAM_INTERACTIVE_API_SECRET,
+      BROKER_API_KEY_MARKET: secrets.JAINAM_MARKET_API_KEY,
+      BROKER_API_SECRET_MARKET: secrets.JAINAM_MARKET_API_SECRET,
+    }
+    expect(load(aliases)).toMatchObject(secrets)
+  })
+
   it('names every missing and malformed setting at once, and no secret', () => {
     const wrong = {
       JAINAM_MARKET_API_SECRET: secrets.JAINAM_MARKET_API_SECRET,

@@ -107,7 +107,8 @@ export class MarketFeed {
       const reason = this.book.whyOutsideProfile(topic)
       return reason === undefined ? [] : [[topic, reason] as const]
     })
-    return { ...this.stream.snapshot(topics), refused: Object.fromEntries(refused) }
+    const snapshot = this.stream.snapshot(topics)
+    return refused.length === 0 ? snapshot : { ...snapshot, refused: Object.fromEntries(refused) }
   }
 
   status(): FeedStatus {

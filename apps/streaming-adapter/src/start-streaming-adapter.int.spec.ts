@@ -5,14 +5,22 @@ import { join } from 'node:path'
 import { Controller, Module } from '@nestjs/common'
 import { MessagePattern } from '@nestjs/microservices'
 import { RequestClient, serveRequests, TickSubscriber, ZmqServer } from '@xts-bridge/bus'
-import type { BrokerSession, Caller, KeyVerification, ListedInstrument, Subject } from '@xts-bridge/contracts'
+import type {
+  BrokerSession,
+  Caller,
+  FeedSnapshot,
+  KeyVerification,
+  ListedInstrument,
+  Subject,
+} from '@xts-bridge/contracts'
 import { encodeIndex, IndexFolder } from '@xts-bridge/instruments'
 import { loadSettings, randomIds, systemClock as clock, type Logger } from '@xts-bridge/runtime'
 import { feedSettings } from './settings'
 import { startStreamingAdapter, type RunningFeed } from './start-streaming-adapter'
-import { RELIANCE, SBIN } from './testing/instruments'
+import { RELIANCE, SBIN, share } from './testing/instruments'
 
 const ANY_PORT = 'tcp://127.0.0.1:*'
+const CRUDE = share('CRUDEOIL', 555, { exchange: 'MCX', segment: 'MCXFO' })
 const WAIT_LIMIT_MS = 15_000
 const CLOSE_LIMIT_MS = 5_000
 const CALLER: Caller = {
@@ -129,7 +137,7 @@ async function conditionsAre(feed: RunningFeed, expected: Readonly<Record<string
 
 function writeList(): void {
   const index = new IndexFolder(join(folder, 'instruments'))
-  const listed = [RELIANCE, SBIN].map((share): ListedInstrument => ({ ...share, series: 'EQ' }))
+  const listed = [RELIANCE, SBIN, CRUDE].map((share): ListedInstrument => ({ ...share, series: 'EQ' }))
   const meta = { version: 'v20261120-1', broker: 'simulator', builtAtMs: 1, segments: [] }
   index.write('v20261120-1', encodeIndex(listed, meta))
   index.pointTo('v20261120-1')
@@ -166,6 +174,26 @@ describe('streaming-adapter', () => {
     while ((status as { wantedTopics: number }).wantedTopics < 2 && Date.now() < giveUpAtMs)
       status = await ask('feed.status', {})
     expect(status).toMatchObject({ isConnected: false, wantedTopics: 2, subscribedInstruments: 0 })
+  })
+
+  it('answers for a topic outside the profile with what the broker streams, and counts it', async () => {
+    writeList()
+    const profile = { XTS_PROFILE: 'jainam-prop-b', AUTH_REQUESTS_ENDPOINT: await startAuth() }
+    const feed = await start(profile)
+    await conditionsAre(feed, { session: true, socket: false, instruments: true })
+    const reader = new TickSubscriber({ endpoint: feed.bound.ticks, onTick: () => undefined })
+    closers.unshift(() => reader.close())
+    for (const topic of ['MCX_CRUDEOIL_LTP', 'NSE_SBIN_DEPTH']) reader.subscribe(topic)
+    const ask = asker(feed)
+    const topics = ['MCX_CRUDEOIL_LTP', 'NSE_SBIN_DEPTH']
+    const giveUpAtMs = Date.now() + WAIT_LIMIT_MS
+    let snapshot = (await ask('feed.snapshot', { topics })) as FeedSnapshot
+    while (Object.keys(snapshot.refused ?? {}).length === 0 && Date.now() < giveUpAtMs)
+      snapshot = (await ask('feed.snapshot', { topics })) as FeedSnapshot
+    expect(snapshot.refused).toEqual({
+      MCX_CRUDEOIL_LTP: 'jainam-prop-b does not stream MCXFO; it streams NSECM, NSEFO, BSECM, BSEFO',
+    })
+    expect((await readiness(feed)).body).toMatchObject({ topicsOutsideProfile: 1 })
   })
 
   it('answers each bad request with its own refusal', async () => {

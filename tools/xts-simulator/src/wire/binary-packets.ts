@@ -1,8 +1,8 @@
-import { constants, deflateRawSync } from 'node:zlib'
 import type { DepthRow } from '../matching/order-book'
 import { ByteWriter } from './binary-writer'
 import type { BinaryCode } from './market-codes'
 import { DEPTH_ROWS, type MarketFigures, type UnderlyingFigures } from './market-figures'
+import { RawDeflate } from './raw-deflate'
 
 /** `classic` has quantities in 32 bits, `wide` in 64. */
 export interface PacketStyle {
@@ -18,6 +18,7 @@ const MESSAGE_VERSION = 4
 
 /** One writer for all payloads: they are short, and each is copied out before the next is written. */
 const payload = new ByteWriter(512)
+const deflate = new RawDeflate()
 
 /**
  * One packet of an `xts-binary-packet` frame: a header of 15 bytes and the payload, or one of 17 bytes and the payload
@@ -32,18 +33,8 @@ export function encodePacket(
   payload.clear()
   writePayload(code, figures, style, underlying)
   const plain = payload.bytes()
-  return framed(code, figures, plain, style.isCompressed ? deflate(plain) : undefined)
+  return framed(code, figures, plain, style.isCompressed ? deflate.compress(plain) : undefined)
 }
-
-/** Payloads are some hundred bytes: setting up and allocating are most of the work, so everything is as small as can be. */
-const DEFLATE = {
-  level: constants.Z_BEST_SPEED,
-  strategy: constants.Z_RLE,
-  memLevel: 1,
-  windowBits: 9,
-  chunkSize: 512,
-} as const
-const deflate = (plain: Buffer): Buffer => deflateRawSync(plain, DEFLATE)
 
 function framed(code: BinaryCode, f: MarketFigures, plain: Buffer, deflated: Buffer | undefined): Buffer {
   const headerBytes = deflated ? COMPRESSED_HEADER_BYTES : PLAIN_HEADER_BYTES

@@ -1,6 +1,7 @@
 import { sleep, type Clock, type Segment } from '@xts-bridge/contracts'
 import type { HttpRequest } from '@xts-bridge/http'
 import { segmentNumber } from './broker-time'
+import { outcomeOfRead } from './call-outcome'
 import { decodeJsonFull } from './decode-json-full'
 import { isRecord, optionalAmount } from './fields'
 import { callMarket, type MarketCall, type MarketCallsOptions } from './market-calls'
@@ -74,6 +75,7 @@ export class XtsMarket {
       headers: token === undefined ? {} : { Authorization: token.token },
       receiveBody,
     })
+    // The bytes went to `receiveBody`, so there is no text to be read here.
     if (outcome.kind === 'answered' && outcome.status < 300) return { kind: 'ok', value: undefined }
     return outcomeOfRead(outcome, { read: () => undefined, epoch: token?.epoch })
   }

@@ -1,7 +1,7 @@
 import { AppError, type BusEvent } from '@xts-bridge/contracts'
-import { Dealer, Request } from 'zeromq'
+import { curveKeyPair, Dealer, Request } from 'zeromq'
 import { BusCurve, type BusCurveMode } from './curve/bus-curve'
-import { newCurvePair, type ClientCurve } from './curve/curve-keys'
+import type { ClientCurve } from './curve/curve-keys'
 import type { RefusedHandshake } from './curve/refused-handshakes'
 import { EventPublisher } from './event-publisher'
 import { EventSubscriber } from './event-subscriber'
@@ -206,7 +206,7 @@ describe('a bus under CURVE', () => {
 
   it('tells a client that expects another server key', async () => {
     await open()
-    const keys = { ...folder.client('laptop'), serverPublicKey: newCurvePair().publicKey }
+    const keys = { ...folder.client('laptop'), serverPublicKey: curveKeyPair().publicKey }
     await expect(client(await serve(), keys).request('order.place', 1)).rejects.toMatchObject({
       code: 'CURVE_REFUSED',
       message: expect.stringContaining('server public key') as string,

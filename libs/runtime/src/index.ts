@@ -1,5 +1,6 @@
 export * from './broker-calls'
 export * from './clock'
+export * from './curve-key-files'
 export * from './health-server'
 export * from './key-file'
 export * from './logger'

@@ -34,7 +34,8 @@ export function listenersOf(mode: HouseMode, settings: HouseSettings): readonly 
 function tcpListener(setting: string, endpoint: string): readonly Listener[] {
   const match = /^tcp:\/\/(.+):(\d+)$/.exec(endpoint)
   if (match?.[1] === undefined) return []
-  return [{ setting, host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]) }]
+  const host = match[1] === '*' ? '0.0.0.0' : match[1].replace(/^\[|\]$/g, '')
+  return [{ setting, host, port: Number(match[2]) }]
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { systemClock, type RunningService } from '@xts-bridge/runtime'
+import { generateCurveKeys, systemClock, type RunningService } from '@xts-bridge/runtime'
 import { childEnvironment } from './child-environment'
 import { claimDataFolder } from './data-folder'
 import { House } from './house'
@@ -8,6 +8,7 @@ import { generateLocalKeys, simulatorKeys } from './local-keys'
 import { listenersOf, portProblems } from './port-preflight'
 import { Screen, seconds } from './screen'
 import { checkSettings } from './settings-check'
+import { exposedEndpoints } from './exposed-endpoints'
 import { readHouseSettings, type HouseSettings } from './settings'
 
 export interface HouseRequest {
@@ -38,6 +39,7 @@ export async function startHouse(
   const generated = generateLocalKeys(settings.KEYS_DIR, mode)
   if (generated.length > 0)
     screen.line(`Generated ${generated.length} local keys in ${shortPath(settings.KEYS_DIR)}`)
+  if (settings.BUS_CURVE !== 'off') generateCurveKeys(join(settings.KEYS_DIR, 'curve'))
   const secrets = mode === 'simulator' ? simulatorKeys(settings.KEYS_DIR) : undefined
   const environmentOf = (plan: ServicePlan): Readonly<Record<string, string>> =>
     childEnvironment(plan, settings, secrets)
@@ -48,7 +50,8 @@ export async function startHouse(
     program: programOf(plan),
     environment: environmentOf(plan),
   }))
-  await Promise.all([checkSettings(programs, problems), refuseTakenPorts(mode, settings)])
+  const wrong = [...problems, ...exposedEndpoints(settings)]
+  await Promise.all([checkSettings(programs, wrong), refuseTakenPorts(mode, settings)])
   const house = new House({
     mode,
     services,

@@ -2,14 +2,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ALLOW_LIST_AGE_MS, AllowList } from './allow-list'
-import { newCurvePair } from './curve-keys'
+import { curveKeyPair } from 'zeromq'
 
 describe('the allow-list', () => {
   const problems: string[] = []
   let folder = ''
   let nowMs = 0
   let list: AllowList
-  const laptop = newCurvePair().publicKey
+  const laptop = curveKeyPair().publicKey
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'xts-clients-'))
@@ -28,7 +28,7 @@ describe('the allow-list', () => {
   it('knows a client by the name of its file', () => {
     allow('laptop', laptop)
     expect(list.nameOf(laptop)).toBe('laptop')
-    expect(list.nameOf(newCurvePair().publicKey)).toBeUndefined()
+    expect(list.nameOf(curveKeyPair().publicKey)).toBeUndefined()
     expect(list.size).toBe(1)
   })
 

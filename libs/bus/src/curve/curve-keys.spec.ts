@@ -1,7 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isCurveKey, newCurvePair, publicKeyOf, readPublicKey, readSecretKey } from './curve-keys'
+import { isCurveKey } from '@xts-bridge/contracts'
+import { curveKeyPair } from 'zeromq'
+import { publicKeyOf, readPublicKey, readSecretKey } from './curve-keys'
 
 describe('a CURVE pair', () => {
   let folder = ''
@@ -12,7 +14,7 @@ describe('a CURVE pair', () => {
 
   it('has a public half that follows from the secret one', () => {
     for (let count = 0; count < 20; count += 1) {
-      const pair = newCurvePair()
+      const pair = curveKeyPair()
       expect(publicKeyOf(pair.secretKey)).toBe(pair.publicKey)
       expect(isCurveKey(pair.publicKey)).toBe(true)
     }
@@ -25,7 +27,7 @@ describe('a CURVE pair', () => {
   })
 
   it('is read from a file that only its owner can read', () => {
-    const pair = newCurvePair()
+    const pair = curveKeyPair()
     const file = join(folder, 'client.key')
     writeFileSync(file, `${pair.secretKey}\n`, { mode: 0o600 })
     expect(readSecretKey(file)).toEqual(pair)
@@ -33,7 +35,7 @@ describe('a CURVE pair', () => {
 
   it.each([0o640, 0o604, 0o620, 0o666])('is refused from a file with mode %o', (mode) => {
     const file = join(folder, 'server.key')
-    writeFileSync(file, newCurvePair().secretKey)
+    writeFileSync(file, curveKeyPair().secretKey)
     chmodSync(file, mode)
     expect(() => readSecretKey(file)).toThrow(`${file} has mode ${mode.toString(8)}; it must be 600`)
   })

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { curveKeyPair } from 'zeromq'
-import { decodeZ85, encodeZ85 } from './z85'
+import { decodeZ85, encodeZ85, isCurveKey } from '@xts-bridge/contracts'
 
 /** Both halves as Z85 text, 40 characters each. */
 export interface CurvePair {
@@ -14,32 +13,9 @@ export interface ClientCurve extends CurvePair {
   readonly serverPublicKey: string
 }
 
-/** Files of a process's CURVE folder, which is KEYS_DIR/curve. */
-export const CURVE_FILES = {
-  /** Secret of every binding socket of the house; only where services bind. */
-  serverSecret: 'server.key',
-  /** What every client must know to be sure of whom it talks to. */
-  serverPublic: 'server.pub',
-  /** Secret this process connects with. */
-  clientSecret: 'client.key',
-  clientPublic: 'client.pub',
-  /** The allow-list: one `<name>.pub` per client. */
-  clients: 'clients',
-} as const
-
 const KEY_BYTES = 32
 /** DER of an X25519 secret up to its 32 bytes; of a public key, those are the last 32 too. */
 const X25519_PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex')
-
-/** A new random pair. */
-export function newCurvePair(): CurvePair {
-  return curveKeyPair()
-}
-
-/** True for 32 bytes in Z85. */
-export function isCurveKey(text: string): boolean {
-  return decodeZ85(text)?.length === KEY_BYTES
-}
 
 /** The public half. Throws for what is no key. */
 export function publicKeyOf(secretKey: string): string {

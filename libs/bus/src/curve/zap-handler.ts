@@ -1,7 +1,6 @@
-import type { Clock } from '@xts-bridge/contracts'
+import { encodeZ85, type Clock } from '@xts-bridge/contracts'
 import { Reply } from 'zeromq'
 import { errnoOf } from '../local-endpoint'
-import { encodeZ85 } from './z85'
 
 /** Where libzmq asks, in every process that lets peers in (RFC 27). */
 const ZAP_ENDPOINT = 'inproc://zeromq.zap.01'

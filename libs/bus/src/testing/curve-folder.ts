@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CURVE_FILES, newCurvePair, type ClientCurve } from '../curve/curve-keys'
+import { CURVE_FILES } from '@xts-bridge/contracts'
+import { curveKeyPair } from 'zeromq'
+import type { ClientCurve } from '../curve/curve-keys'
 
 /** An address of this machine that is not loopback; undefined when it has none. */
 export function publicAddress(): string | undefined {
@@ -15,8 +17,8 @@ export class CurveFolder {
   readonly serverPublicKey: string
 
   constructor() {
-    const server = newCurvePair()
-    const house = newCurvePair()
+    const server = curveKeyPair()
+    const house = curveKeyPair()
     this.serverPublicKey = server.publicKey
     mkdirSync(join(this.path, CURVE_FILES.clients))
     this.write(CURVE_FILES.serverSecret, server.secretKey)
@@ -27,7 +29,7 @@ export class CurveFolder {
 
   /** A client with keys of its own; `name` puts it on the allow-list. */
   client(name?: string): ClientCurve {
-    const pair = newCurvePair()
+    const pair = curveKeyPair()
     if (name !== undefined) this.allow(name, pair.publicKey)
     return { ...pair, serverPublicKey: this.serverPublicKey }
   }

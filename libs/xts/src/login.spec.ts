@@ -135,6 +135,12 @@ describe('a session handed over ready-made', () => {
   })
 })
 
+it('keeps the path of a base URL on the way to the broker’s page', () => {
+  const profile = { baseUrl: 'https://xts.example.in/node7/', interactivePrefix: '/interactive' }
+  const url = thirdPartyLoginUrl(profile, { appKey: 'k', returnUrl: 'http://r.in' })
+  expect(url).toMatch(/^https:\/\/xts\.example\.in\/node7\/interactive\/thirdparty\?appKey=k&/)
+})
+
 it('sends a person to the broker’s page with the key and the way back', () => {
   const profile = { baseUrl: 'https://xts.example.in:4143', interactivePrefix: '/interactive' }
   expect(

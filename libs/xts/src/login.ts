@@ -104,7 +104,7 @@ export function thirdPartyLoginUrl(
   { baseUrl, interactivePrefix }: Pick<BrokerProfile, 'baseUrl' | 'interactivePrefix'>,
   { appKey, returnUrl }: { readonly appKey: string; readonly returnUrl: string },
 ): string {
-  const url = new URL(`${interactivePrefix}/thirdparty`, baseUrl)
+  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${interactivePrefix}/thirdparty`)
   url.search = new URLSearchParams({ appKey, returnURL: returnUrl }).toString()
   return url.href
 }

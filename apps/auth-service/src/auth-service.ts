@@ -1,5 +1,5 @@
 import type { INestMicroservice } from '@nestjs/common'
-import { EventPublisher, serveRequests, ZmqServer } from '@xts-bridge/bus'
+import { EventPublisher, serveRequests, ZmqServer, type BusCurve } from '@xts-bridge/bus'
 import { BROKER_APIS, type BrokerApi, type Clock, type Ids } from '@xts-bridge/contracts'
 import { ApiKeyStore, SessionStore, TokenCipher, type Database } from '@xts-bridge/persistence'
 import { HealthServer, type Logger, type Metrics, type RunningService } from '@xts-bridge/runtime'
@@ -25,6 +25,7 @@ export interface AuthServiceOptions {
   readonly database: Database
   readonly logins: BrokerLogins
   readonly metrics: Metrics
+  readonly curve: BusCurve
 }
 
 /** The parts of auth-service, wired. */
@@ -141,7 +142,7 @@ export class AuthService implements RunningService {
 
   /** A missing broker session does not make it unready: the house needs it to check keys. */
   private healthServer(): HealthServer {
-    const { settings, metrics } = this.options
+    const { settings, metrics, curve } = this.options
     return new HealthServer({
       host: settings.HTTP_HOST,
       port: settings.AUTH_HEALTH_PORT,
@@ -149,7 +150,7 @@ export class AuthService implements RunningService {
       service: 'auth-service',
       metrics,
       readiness: () => ({ database: true, bus: this.bound.requests !== '' }),
-      describe: () => ({ sessions: this.sessions.states() }),
+      describe: () => ({ bus: curve.status, sessions: this.sessions.states() }),
     })
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { secureBus } from '@xts-bridge/bus'
 import type { Clock, Ids } from '@xts-bridge/contracts'
 import { HttpCaller } from '@xts-bridge/http'
 import { openAuthDatabase } from '@xts-bridge/persistence'
@@ -47,9 +48,13 @@ export async function startAuthService(
   const http = { interactive: caller(), market: caller() }
   const logins = ports.logins ?? brokerLogins(settings, http, profile)
   const database = await openAuthDatabase(join(settings.DATA_DIR, 'auth.sqlite'))
-  const service = new AuthService({ settings, log, clock, ids, keyFolder, database, logins, metrics })
+  const curve = await secureBus({ settings, log, metrics, clock })
+  const service = new AuthService({
+    ...{ settings, log, clock, ids, keyFolder, database, logins, metrics, curve },
+  })
   const stop = async (): Promise<void> => {
     await service.stop()
+    await curve.close()
     await Promise.all([http.interactive.close(), http.market.close()])
     await database.close()
   }

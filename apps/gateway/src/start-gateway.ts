@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { secureBus } from '@xts-bridge/bus'
 import type { Logger, RunningService } from '@xts-bridge/runtime'
 import { HealthServer, Metrics, randomIds, readKeyFile, systemClock } from '@xts-bridge/runtime'
 import { connectToBus } from './bus-clients'
@@ -11,9 +12,10 @@ const KNOWN_PATH = /^\/api\/v1\/(placeorder|placesmartorder|positionbook|quotes)
 
 /** Starts the REST door of the house. Throws when a port is taken or the service key cannot be read. */
 export async function startGateway(settings: GatewaySettings, logger: Logger): Promise<RunningService> {
+  const metrics = new Metrics(SERVICE)
+  const curve = await secureBus({ settings, log: logger, metrics, clock: systemClock })
   const bus = connectToBus(settings, readKeyFile(join(settings.KEYS_DIR, 'services', 'gateway.key')), logger)
   const reachability = new Reachability(bus.peers, systemClock)
-  const metrics = new Metrics(SERVICE)
   const answers = metrics.counter({
     name: 'gateway_answers_total',
     help: 'REST answers by path and HTTP status; paths that do not exist count as one.',
@@ -27,7 +29,7 @@ export async function startGateway(settings: GatewaySettings, logger: Logger): P
     metrics,
     readiness: () => ({ auth: reachability.isAnswering('auth'), orders: reachability.isAnswering('orders') }),
     // Orders go on without quotes, so a silent feed is a fact and not a condition.
-    describe: () => ({ feedAnswers: reachability.isAnswering('feed') }),
+    describe: () => ({ feedAnswers: reachability.isAnswering('feed'), bus: curve.status }),
   })
   await health.listen()
   const rest = await startRestServer({
@@ -51,6 +53,7 @@ export async function startGateway(settings: GatewaySettings, logger: Logger): P
       reachability.close()
       await bus.close()
       await health.close()
+      await curve.close()
     },
   }
 }

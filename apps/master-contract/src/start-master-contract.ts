@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { AccessDoor, KeyCheck, watchRevocations } from '@xts-bridge/access'
-import { EventPublisher, EventSubscriber, RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
+import {
+  EventPublisher,
+  EventSubscriber,
+  RequestClient,
+  secureBus,
+  serveRequests,
+  ZmqServer,
+  type BusCurve,
+} from '@xts-bridge/bus'
 import type { Clock, SessionState } from '@xts-bridge/contracts'
 import { IndexFolder, InstrumentStore, instrumentsFolder } from '@xts-bridge/instruments'
 import { InstrumentTable, openInstrumentsDatabase } from '@xts-bridge/persistence'
@@ -57,6 +65,7 @@ async function build(settings: InstrumentsSettings, log: Logger, ports: MasterCo
   const { clock = systemClock, openWorkshop = () => new ListWorkshop() } = ports
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'instruments.key'))
   const metrics = new Metrics('master-contract')
+  const curve = await secureBus({ settings, log, metrics, clock })
   const broker = openBroker(settings, { clock, log, metrics })
   const folder = new IndexFolder(instrumentsFolder(settings.DATA_DIR))
   const store = new InstrumentStore(folder)
@@ -92,10 +101,10 @@ async function build(settings: InstrumentsSettings, log: Logger, ports: MasterCo
   const schedule = openSchedule(settings, clock, keeper)
   const keys = new KeyCheck({ auth, clock })
   const server = openServer(settings, { clock, keys, log })
-  const health = openHealth(settings, { metrics, keeper })
+  const health = openHealth(settings, { metrics, keeper, curve })
   const opened: { close(): Promise<void> }[] = []
   return {
-    clock,
+    ...{ clock, curve },
     http: broker.http,
     store,
     database,
@@ -138,6 +147,7 @@ async function close(parts: Parts): Promise<void> {
   await parts.server.close()
   await parts.keeper.idle()
   await Promise.all([parts.auth.close(), parts.events.close(), parts.database.close(), parts.health.close()])
+  await parts.curve.close()
 }
 
 function openKept(
@@ -176,7 +186,7 @@ function openServer(
 
 function openHealth(
   settings: InstrumentsSettings,
-  { metrics, keeper }: { metrics: Metrics; keeper: ListKeeper },
+  { metrics, keeper, curve }: { metrics: Metrics; keeper: ListKeeper; curve: BusCurve },
 ): HealthServer {
   return new HealthServer({
     host: settings.HTTP_HOST,
@@ -185,7 +195,7 @@ function openHealth(
     service: 'master-contract',
     metrics,
     readiness: () => ({ instruments: keeper.status().version !== undefined }),
-    describe: () => ({ ...keeper.status() }),
+    describe: () => ({ ...keeper.status(), bus: curve.status }),
   })
 }
 

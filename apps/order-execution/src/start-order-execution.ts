@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { AccessDoor, KeyCheck, watchRevocations } from '@xts-bridge/access'
-import { EventPublisher, RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
+import {
+  EventPublisher,
+  RequestClient,
+  secureBus,
+  serveRequests,
+  ZmqServer,
+  type BusCurve,
+} from '@xts-bridge/bus'
 import { watchInstruments } from '@xts-bridge/instruments'
 import { OrderJournal } from '@xts-bridge/persistence'
 import {
@@ -23,12 +30,12 @@ const QUOTE_TIMEOUT_MS = 2_000
 /** Builds order-execution from its settings and starts it. It comes up alone; what is missing it waits for. */
 export async function startOrderExecution(settings: OrdersSettings, log: Logger): Promise<RunningService> {
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'orders.key'))
-  const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
-  const feed = new RequestClient({
-    endpoint: settings.FEED_REQUESTS_ENDPOINT,
-    ...{ apiKey, clock, ids },
-    timeoutMs: QUOTE_TIMEOUT_MS,
-  })
+  const registry = new Metrics('order-execution')
+  const curve = await secureBus({ settings, log, metrics: registry, clock })
+  const connect = (endpoint: string, timeoutMs?: number): RequestClient =>
+    new RequestClient({ endpoint, timeoutMs, apiKey, clock, ids })
+  const auth = connect(settings.AUTH_REQUESTS_ENDPOINT)
+  const feed = connect(settings.FEED_REQUESTS_ENDPOINT, QUOTE_TIMEOUT_MS)
   const journal = await OrderJournal.open(join(settings.DATA_DIR, 'orders.sqlite'))
   const publisher = new EventPublisher({
     endpoint: settings.ORDERS_EVENTS_ENDPOINT,
@@ -37,7 +44,6 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
     epoch: journal.epoch,
     lastSeq: journal.lastSeq,
   })
-  const registry = new Metrics('order-execution')
   const metrics = new OrderMetrics(registry)
   const built = await buildOrderCore(settings, { auth, feed, journal, publisher, registry, metrics, log })
   const { core, follower, socket, http } = built
@@ -51,7 +57,7 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
     onAnswered: (answered) => metrics.requestAnswered(answered),
   })
   measureOrders(registry, core, clock)
-  const health = healthOf(settings, registry, built)
+  const health = healthOf(settings, { metrics: registry, curve }, built)
 
   await health.listen()
   await publisher.bind()
@@ -78,13 +84,14 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
       await Promise.all([http.close(), auth.close(), feed.close(), health.close()])
       await journal.close()
       await publisher.close()
+      await curve.close()
     },
   }
 }
 
 function healthOf(
   settings: OrdersSettings,
-  metrics: Metrics,
+  { metrics, curve }: { metrics: Metrics; curve: BusCurve },
   { core, instruments, follower, socket }: BuiltOrders,
 ): HealthServer {
   return new HealthServer({
@@ -95,6 +102,7 @@ function healthOf(
     metrics,
     readiness: () => ({ ...core.readiness.conditions() }),
     describe: () => ({
+      bus: curve.status,
       sessionEpoch: follower.epoch,
       isSocketLive: socket.liveSinceMs !== undefined,
       instrumentsVersion: instruments.version,

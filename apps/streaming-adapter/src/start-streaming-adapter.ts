@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { AccessDoor, KeyCheck, watchRevocations } from '@xts-bridge/access'
-import { RequestClient, serveRequests, ZmqServer } from '@xts-bridge/bus'
+import { RequestClient, secureBus, serveRequests, ZmqServer, type BusCurve } from '@xts-bridge/bus'
 import { watchInstruments } from '@xts-bridge/instruments'
 import {
   HealthServer,
@@ -37,13 +37,14 @@ interface Closable {
 export async function startStreamingAdapter(settings: FeedSettings, log: Logger): Promise<RunningFeed> {
   const profile = profileFromSettings(settings)
   const apiKey = readKeyFile(join(settings.KEYS_DIR, 'services', 'feed.key'))
-  const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
   const metrics = new Metrics('streaming-adapter')
+  const curve = await secureBus({ settings, log, metrics, clock })
+  const auth = new RequestClient({ endpoint: settings.AUTH_REQUESTS_ENDPOINT, apiKey, clock, ids })
   const built = buildFeed({ settings, profile, auth, metrics, log })
   const { session, feed, events, ticks, http } = built
   const keys = new KeyCheck({ auth, clock })
   const server = requestServer(settings, keys, log)
-  const health = healthOf(settings, metrics, built)
+  const health = healthOf(settings, { metrics, curve }, built)
   const watches: Closable[] = []
   const stop = async (): Promise<void> => {
     await Promise.all([
@@ -53,6 +54,7 @@ export async function startStreamingAdapter(settings: FeedSettings, log: Logger)
       ...watches.map((watch) => watch.close()),
     ])
     await Promise.all([ticks.close(), events.close(), auth.close(), http.close(), health.close()])
+    await curve.close()
   }
   try {
     const healthPort = await health.listen()
@@ -81,7 +83,7 @@ function requestServer(settings: FeedSettings, keys: KeyCheck, log: Logger): Zmq
 
 function healthOf(
   settings: FeedSettings,
-  metrics: Metrics,
+  { metrics, curve }: { metrics: Metrics; curve: BusCurve },
   { session, feed, instruments }: BuiltFeed,
 ): HealthServer {
   measureFeed(metrics, feed, clock)
@@ -97,6 +99,7 @@ function healthOf(
       instruments: instruments.version !== undefined,
     }),
     describe: () => ({
+      bus: curve.status,
       ...feed.status(),
       lastTickAgeMs: lastTickAgeMs(feed, clock),
       refusedInstruments: feed.subscriptions.refusedCount,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common'
 import { KeyCheck } from '@xts-bridge/access'
-import { EventSubscriber, RequestClient, TickSubscriber } from '@xts-bridge/bus'
+import { EventSubscriber, RequestClient, TickSubscriber, type BusCurve } from '@xts-bridge/bus'
 import {
   keyRevokeSchema,
   type Clock,
@@ -26,6 +26,8 @@ export interface WsProxyOptions {
   readonly log: Logger
   readonly clock: Clock
   readonly ids: Ids
+  readonly metrics: Metrics
+  readonly curve: BusCurve
 }
 
 /** Answers that may wait for one slow client. */
@@ -54,8 +56,7 @@ export class WsProxy implements OnApplicationBootstrap, OnApplicationShutdown {
   private boundPort = 0
 
   constructor(private readonly options: WsProxyOptions) {
-    const { settings, clock } = options
-    const metrics = new Metrics('ws-proxy')
+    const { settings, clock, metrics } = options
     this.frames = new ServerFrames(settings.WS_PROXY_BROKER_NAME)
     this.auth = this.asker(settings.AUTH_REQUESTS_ENDPOINT)
     this.feed = this.asker(settings.FEED_REQUESTS_ENDPOINT)
@@ -64,6 +65,7 @@ export class WsProxy implements OnApplicationBootstrap, OnApplicationShutdown {
     this.instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
     this.ticks = new TickSubscriber({
       endpoint: settings.FEED_TICKS_ENDPOINT,
+      clock,
       onTick: (topic, payload) => this.hub.deliver(topic, payload),
     })
     this.hub = new TopicHub({
@@ -130,6 +132,7 @@ export class WsProxy implements OnApplicationBootstrap, OnApplicationShutdown {
       this.orders.close(),
       this.health.close(),
     ])
+    await this.options.curve.close()
   }
 
   private asker(endpoint: string): RequestClient {
@@ -176,6 +179,7 @@ export class WsProxy implements OnApplicationBootstrap, OnApplicationShutdown {
         feed: this.feedWatch.state === 'connected',
       }),
       describe: () => ({
+        bus: this.options.curve.status,
         clients: this.server.clientCount,
         topics: this.hub.topicCount,
         instrumentsVersion: this.instruments.version,

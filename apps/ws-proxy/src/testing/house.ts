@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Controller, Module } from '@nestjs/common'
 import { MessagePattern, Payload } from '@nestjs/microservices'
 import { keyDigest } from '@xts-bridge/access'
-import { EventPublisher, serveRequests, TickPublisher, ZmqServer } from '@xts-bridge/bus'
+import { EventPublisher, secureBus, serveRequests, TickPublisher, ZmqServer } from '@xts-bridge/bus'
 import {
   sleep,
   tickTopic,
@@ -17,7 +17,7 @@ import {
   type TickPayload,
 } from '@xts-bridge/contracts'
 import { encodeIndex, IndexFolder } from '@xts-bridge/instruments'
-import { loadSettings, randomIds, systemClock, type Logger } from '@xts-bridge/runtime'
+import { loadSettings, Metrics, randomIds, systemClock, type Logger } from '@xts-bridge/runtime'
 import { wsProxySettings } from '../settings'
 import { WsProxy } from '../ws-proxy'
 
@@ -190,7 +190,11 @@ async function startProxy(folder: string, environment: Readonly<Record<string, s
     },
     envFile: join(folder, 'no.env'),
   })
-  const proxy = new WsProxy({ settings, log: SILENT, clock: systemClock, ids: randomIds })
+  const metrics = new Metrics('ws-proxy')
+  const curve = await secureBus({ settings, log: SILENT, metrics, clock: systemClock })
+  const proxy = new WsProxy({
+    ...{ settings, log: SILENT, clock: systemClock, ids: randomIds, metrics, curve },
+  })
   await proxy.onApplicationBootstrap()
   return proxy
 }

@@ -49,7 +49,8 @@ function numberOf(cell: string, row: string): number {
   return value
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** As the broker writes them in its queries. */
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const IST_OFFSET_MS = 19_800_000
 
 /** `Jan 27 2025 090000`: a moment as `instruments/ohlc` wants it, on India's wall clock. */

@@ -1,6 +1,6 @@
 import type { Segment } from '@xts-bridge/contracts'
 import { segmentNumber } from './broker-time'
-import { readCandles, toHistoryTime, type HistoryCandle } from './candles'
+import { MONTHS, readCandles, toHistoryTime, type HistoryCandle } from './candles'
 import { isRecord, optionalAmount, optionalText, requiredWhole, type XtsRecord } from './fields'
 import { onlyRecord } from './acknowledgement'
 import { callMarket, type MarketCallsOptions } from './market-calls'
@@ -27,7 +27,7 @@ export interface FoundInstrument {
   readonly freezeQuantity: number | undefined
 }
 
-/** A contract that is looked for: the underlying, its series, and what narrows it. `expiry` as `30Jan2025`. */
+/** A contract that is looked for: the underlying, its series, and what narrows it. `expiry` as `expiries` gives it, or as `30Jan2025`. */
 export interface ContractQuery {
   readonly segment: Segment
   readonly series: string
@@ -150,10 +150,17 @@ function contractQuery(of: ContractQuery): Readonly<Record<string, string>> {
     exchangeSegment: String(segmentNumber(of.segment)),
     series: of.series,
     symbol: of.symbol,
-    ...(of.expiry === undefined ? {} : { expiryDate: of.expiry }),
+    ...(of.expiry === undefined ? {} : { expiryDate: toXtsExpiry(of.expiry) }),
     ...(of.optionType === undefined ? {} : { optionType: of.optionType }),
     ...(of.strike === undefined ? {} : { strikePrice: String(of.strike) }),
   }
+}
+
+/** The broker tells expiries as ISO dates and asks for them as `30Jan2025` (protocol 4.1). */
+function toXtsExpiry(expiry: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(expiry) ?? []
+  const name = MONTHS[Number(month) - 1]
+  return name === undefined ? expiry : `${day}${name}${year}`
 }
 
 /** One instrument, or a list of them. */

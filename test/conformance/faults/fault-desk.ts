@@ -4,7 +4,9 @@ import {
   OrderGovernor,
   XtsAccount,
   XtsInteractive,
+  XtsLegOrders,
   XtsMarket,
+  XtsMarketLookup,
   type BrokerOrder,
   type BrokerOrderInstruction,
   type BrokerProfile,
@@ -81,8 +83,16 @@ export class FaultDesk {
     return this.built.account
   }
 
+  get legs(): XtsLegOrders {
+    return this.built.legs
+  }
+
   get market(): XtsMarket {
     return this.built.market
+  }
+
+  get lookup(): XtsMarketLookup {
+    return this.built.lookup
   }
 
   get sockets(): Record<Api, InteractiveSocket | MarketSocket> {
@@ -124,9 +134,24 @@ export class FaultDesk {
 
   /** The same as a limit that nobody hits. */
   async restingOrder(): Promise<BrokerOrderInstruction> {
+    return this.order({ priceType: 'LIMIT', price: Math.floor(await this.lastPrice()) - 20 })
+  }
+
+  /** Of the share that `order` buys, in rupees. */
+  async lastPrice(): Promise<number> {
     const [quote] = ok(await this.market.quotes([RELIANCE]))
     if (quote?.lastPrice === undefined) throw new Error('no quote')
-    return this.order({ priceType: 'LIMIT', price: Math.floor(quote.lastPrice) - 20 })
+    return quote.lastPrice
+  }
+
+  /** The market of that share jumps. */
+  async movePrice(price: number): Promise<void> {
+    const response = await fetch(this.broker.controlUrl('/price'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...RELIANCE, price }),
+    })
+    if (!response.ok) throw new Error(`the price was refused: ${await response.text()}`)
   }
 
   /** How often the broker was sent this order. */
@@ -182,7 +207,9 @@ export class FaultDesk {
       sockets,
       xts: new XtsInteractive(interactive),
       account: new XtsAccount(interactive),
+      legs: new XtsLegOrders(interactive),
       market: new XtsMarket({ http, profile, token: token('market') }),
+      lookup: new XtsMarketLookup({ http, profile, token: token('market') }),
     }
   }
 
@@ -205,6 +232,8 @@ export class FaultDesk {
 interface Parts {
   readonly xts: XtsInteractive
   readonly account: XtsAccount
+  readonly legs: XtsLegOrders
   readonly market: XtsMarket
+  readonly lookup: XtsMarketLookup
   readonly sockets: Record<Api, InteractiveSocket | MarketSocket>
 }

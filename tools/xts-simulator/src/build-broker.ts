@@ -105,6 +105,7 @@ function openMarket(settings: SimulatorSettings, { clock, ids }: World, parts: M
     sessions: () => sessions,
     phaseOf: (segment) => trading.phaseOf(segment),
     choices: marketChoicesOf(settings),
+    faults,
     seed,
     clock,
     numbers,

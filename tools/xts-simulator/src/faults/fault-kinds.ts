@@ -4,15 +4,17 @@ import type { Broker } from '../rest/broker'
 import type { CallName } from '../rest/call-names'
 import type { OpenCall } from '../rest/route'
 import type { Api, Session } from '../state/session-registry'
+import type { BinaryCode } from '../wire/market-codes'
+import type { MarketFigures } from '../wire/market-figures'
 import type { FaultMatch } from './fault-facts'
 
 /**
  * Where a fault acts. A request passes `request`, its answer `rewrite`, `replace` and `delay`; what a socket is sent
- * passes `eventRewrite`, `eventRoute` and `eventDelay`; a new socket passes `join`, a new connection `connection`, an
+ * passes `eventRewrite`, `eventRoute` and `eventDelay`, and a binary packet `packet` before it is written; a new socket passes `join`, a new connection `connection`, an
  * order on its way `confirm` and `cancelled`. An `action` happens by itself, at once or when it is due.
  */
 export const FAULT_POINTS = [
-  'connection', 'request', 'rewrite', 'replace', 'delay', 'join', 'eventRewrite', 'eventRoute', 'eventDelay',
+  'connection', 'request', 'rewrite', 'replace', 'delay', 'join', 'packet', 'eventRewrite', 'eventRoute', 'eventDelay',
   'confirm', 'cancelled', 'action',
 ] as const // prettier-ignore
 export type FaultPoint = (typeof FAULT_POINTS)[number]
@@ -104,6 +106,8 @@ export interface FaultActs {
   readonly delay?: ReplyAct
   readonly join?: (session: Session, fault: ArmedFault) => 'refused' | 'joined'
   readonly connection?: (open: number, fault: ArmedFault) => 'reset' | 'taken'
+  /** Other figures for a binary packet. */
+  readonly packet?: (figures: MarketFigures, fault: ArmedFault) => MarketFigures
   readonly eventRewrite?: EventAct
   /** What goes out in place of one message: nothing, itself, or more. */
   readonly eventRoute?: (
@@ -132,6 +136,8 @@ export interface FaultDefinition {
   readonly calls?: readonly CallName[]
   /** Which socket events; undefined is every event. */
   readonly events?: RegExp
+  /** Which binary packets, at `packet`; undefined is every one. */
+  readonly packetCodes?: readonly BinaryCode[]
   readonly parameters?: Readonly<Record<string, FaultParameter>>
   /** For an action that repeats: how often, when nothing is said. */
   readonly everyMs?: number

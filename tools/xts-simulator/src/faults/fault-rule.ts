@@ -129,7 +129,7 @@ function matchProblems({ name, match }: Rule, definition: FaultDefinition): Prob
 }
 
 const CALL_POINTS: readonly FaultPoint[] = ['request', 'rewrite', 'replace', 'delay']
-const EVENT_POINTS: readonly FaultPoint[] = ['eventRewrite', 'eventRoute', 'eventDelay']
+const EVENT_POINTS: readonly FaultPoint[] = ['packet', 'eventRewrite', 'eventRoute', 'eventDelay']
 const ORDER_POINTS: readonly FaultPoint[] = ['confirm', 'cancelled']
 
 function timeProblems({ everyMs, forMs }: Rule): Problem[] {

@@ -9,6 +9,7 @@ const POINT_WORDS: Readonly<Record<FaultPoint, string>> = {
   replace: 'in place of the answer',
   delay: 'on the way of the answer',
   join: 'new socket',
+  packet: 'in a binary packet',
   eventRewrite: 'in a message',
   eventRoute: 'on the way of a message',
   eventDelay: 'before a message',
@@ -47,7 +48,8 @@ const INTRODUCTION = [
   'Of faults that stand instead of a call or in place of its answer, or that route a message, refuse a socket or a connection, or',
   'touch an order at the exchange, one acts per occasion, the first by priority. Of those that change or delay something, all act,',
   'in that order. Only what acted is counted. `GET /faults` lists what is in force and how often each happened, `DELETE /faults/<id>`',
-  'ends one, `DELETE /faults` all. Of events and ticks each copy to each socket is an occasion of its own.',
+  'ends one, `DELETE /faults` all. Of events and ticks each copy to each socket is an occasion of its own; a fault in a binary packet',
+  'acts before it is written, once for all sockets of a session, and not on the packets of a tape, which stay as recorded.',
   '',
 ]
 

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import io from 'socket.io-client'
 import { FaultLab, proves as prove } from '../testing/fault-lab'
+import { decodeFrame } from '../testing/packet-decoder'
 import type { FaultName } from './catalogue'
 
 let lab: FaultLab
@@ -11,14 +12,63 @@ beforeEach(() => lab.begin())
 afterAll(() => lab.close())
 
 const proves = (name: FaultName, run: () => Promise<void>): void => prove(() => lab, name, run)
+/** Each fault is shown once by `proves`; some act on packets too. */
+const provesInPackets = proves
 
 const FULL = '1501-json-full'
 const PARTIAL = '1501-json-partial'
+const PACKET = 'xts-binary-packet'
+type Fields = Readonly<Record<string, unknown>>
 const count = (socket: { heard: readonly { name: string }[] }, event: string): number =>
   socket.heard.filter(({ name }) => name === event).length
 
 const texts = (socket: { heard: readonly { name: string; argument: unknown }[] }, event: string): string[] =>
   socket.heard.filter(({ name }) => name === event).map(({ argument }) => String(argument))
+
+/** What the binary packets said, in their order. */
+const packets = (socket: { heard: readonly { name: string; argument: unknown }[] }): Fields[] =>
+  socket.heard
+    .filter(({ name }) => name === PACKET)
+    .flatMap(({ argument }) => decodeFrame(Buffer.from(argument as Buffer)).map(({ fields }) => fields))
+
+describe('faults of market data in binary packets', () => {
+  provesInPackets('null-prices', async () => {
+    const feed = await lab.feed({ binary: true, code: 1502 })
+    await lab.arm('null-prices', { match: { event: PACKET } })
+    await feed.subscribe()
+    await feed.socket.hears(PACKET)
+    const [packet] = packets(feed.socket)
+    expect(packet).toMatchObject({ ExchangeInstrumentID: 2885, LastTradedPrice: NaN, Open: NaN, Close: NaN })
+    expect(packet).toMatchObject({ BidInfo: { Price: NaN }, AskInfo: { Price: NaN } })
+    expect(packet?.['Bids']).toEqual(expect.arrayContaining([expect.objectContaining({ Price: NaN })]))
+  })
+
+  provesInPackets('sequence-jumps', async () => {
+    const feed = await lab.feed({ binary: true })
+    await lab.arm('sequence-jumps', { parameters: { by: 1_000_000_000 } })
+    await feed.subscribe()
+    await feed.socket.until(() => packets(feed.socket).length >= 3)
+    const sequences = packets(feed.socket).map((packet) => Number(packet['SequenceNumber']))
+    expect((sequences[1] ?? 0) - (sequences[0] ?? 0)).toBeGreaterThan(900_000_000)
+    expect((sequences[2] ?? 0) - (sequences[1] ?? 0)).toBeGreaterThan(900_000_000)
+  })
+
+  provesInPackets('volume-backwards', async () => {
+    const feed = await lab.feed({ binary: true })
+    await lab.control.call('POST', '/price', { segment: 1, token: 2885, price: 1405 })
+    await feed.subscribe()
+    await feed.subscribe(11536)
+    const volumesOf = (token: number): number[] =>
+      packets(feed.socket)
+        .filter((packet) => packet['ExchangeInstrumentID'] === token)
+        .map((packet) => Number(packet['TotalTradedQuantity']))
+    await feed.socket.until(() => Number(volumesOf(2885).at(-1)) > 0)
+    await lab.arm('volume-backwards', { match: { token: 2885 }, parameters: { by: 1_000_000_000 } })
+    await feed.socket.until(() => volumesOf(2885).at(-1) === 0)
+    const untouched = volumesOf(11536)
+    expect(untouched).toEqual([...untouched].sort((one, other) => one - other))
+  })
+})
 
 describe('faults of market data', () => {
   proves('quotes-empty', async () => {

@@ -1,5 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
+import type { DepthRow } from '../matching/order-book'
 import type { Broker } from '../rest/broker'
+import type { MarketFigures } from '../wire/market-figures'
 import type { ArmedFault, FaultDefinition, Reply, SocketMessage, WireSocket } from './fault-kinds'
 import { numberIn, payloadText } from './fault-kinds'
 import { fieldsOf, withFields } from './order-event-faults'
@@ -7,6 +9,7 @@ import { asFields, isAccepted, refusedReply, resultOf, withResult } from './repl
 
 const TICKS = /^\d{4}-json-(full|partial)$|^xts-binary-packet$/
 const PACKET = 'xts-binary-packet'
+const FULL_TICKS = /^\d{4}-json-full$|^xts-binary-packet$/
 
 const tick = { group: 'market data', proof: 'market-faults', count: 'always', events: TICKS } as const
 const call = { group: 'market data', proof: 'market-faults', count: 'always' } as const
@@ -23,11 +26,13 @@ export const MARKET_FAULTS = {
   'null-prices': {
     ...call,
     calls: ['quotes', 'subscribe'],
-    events: /^\d{4}-json-full$/,
-    means: 'prices are null, in quotes and in full ticks',
+    events: FULL_TICKS,
+    means: 'prices are null, in quotes and in full ticks; in binary packets they are no numbers',
     appliesTo: (reply) => Array.isArray(asFields(resultOf(reply))['listQuotes']),
+    appliesToMessage: isText,
     at: {
       rewrite: (reply) => withQuotes(reply, (quotes) => quotes.map(nullPrices)),
+      packet: withoutPrices,
       eventRewrite: (message) => ({ ...message, payload: nullPrices(payloadText(message)) }),
     },
   },
@@ -73,11 +78,15 @@ export const MARKET_FAULTS = {
   },
   'sequence-jumps': {
     ...tick,
-    events: /^\d{4}-json-full$/,
+    events: FULL_TICKS,
     means: 'SequenceNumber leaves a gap from each tick to the next',
     parameters: { by: { value: 1_000_000, means: 'the gap' } },
-    appliesToMessage: (message) => 'SequenceNumber' in fieldsOf(message),
+    appliesToMessage: (message) => isText(message) && 'SequenceNumber' in fieldsOf(message),
     at: {
+      packet: (figures, fault) => ({
+        ...figures,
+        sequence: figures.sequence + numberIn(fault, 'by') * fault.happened,
+      }),
       eventRewrite: (message, _, fault) =>
         withFields(message, {
           SequenceNumber:
@@ -87,10 +96,18 @@ export const MARKET_FAULTS = {
   },
   'volume-backwards': {
     ...tick,
-    events: /^150[12]-json-(full|partial)$/,
+    events: /^150[12]-json-(full|partial)$|^xts-binary-packet$/,
+    packetCodes: [1501, 1502],
     means: 'the traded volume of the day becomes smaller from tick to tick',
     parameters: { by: { value: 100_000, means: 'by how much' } },
-    at: { eventRewrite: volumeBackwards },
+    appliesToMessage: isText,
+    at: {
+      packet: (figures, fault) => ({
+        ...figures,
+        volume: Math.max(0, figures.volume - numberIn(fault, 'by') * fault.happened),
+      }),
+      eventRewrite: volumeBackwards,
+    },
   },
   'property-flood': {
     ...tick,
@@ -143,6 +160,24 @@ const PRICE =
   /"(LastTradedPrice|AverageTradedPrice|Open|High|Low|Close|Price|OpenInterest|IndexValue)":-?[\d.]+/g
 
 const nullPrices = (text: string): string => text.replace(PRICE, '"$1":null')
+
+/** Packets are spoilt before they are written, not on their way. */
+function isText({ payload }: SocketMessage): boolean {
+  return typeof payload === 'string'
+}
+
+/** What is null in JSON is no number here; open interest has no such value and is 0. */
+function withoutPrices(figures: MarketFigures): MarketFigures {
+  const withoutPrice = (rows: readonly DepthRow[]): DepthRow[] =>
+    rows.map((row) => ({ ...row, price: Number.NaN }))
+  return {
+    ...figures,
+    bids: withoutPrice(figures.bids),
+    asks: withoutPrice(figures.asks),
+    ...{ lastPrice: Number.NaN, averagePrice: Number.NaN, open: Number.NaN, high: Number.NaN },
+    ...{ low: Number.NaN, close: Number.NaN, openInterest: 0 },
+  }
+}
 
 function lastTradeOnly(text: string): string {
   return text

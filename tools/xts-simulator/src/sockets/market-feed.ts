@@ -1,3 +1,5 @@
+import type { FaultEngine } from '../faults/fault-engine'
+import { spoilFigures } from '../faults/spoil-figures'
 import type { MarketChoices } from '../market-choices'
 import { numericKey, type Exchange } from '../matching/exchange'
 import type { InstrumentMarket } from '../matching/instrument-market'
@@ -46,6 +48,7 @@ export interface FeedParts {
   readonly clock: SimClock
   readonly numbers: NumberSeries
   readonly choices: MarketChoices
+  readonly faults: FaultEngine
   readonly seed: number
   /** Steps per second of each subscribed instrument; 0 stands still until something trades. */
   readonly ticksPerSecond: number
@@ -80,7 +83,12 @@ export class MarketFeed {
     })
     this.noise = new PropertyNoise(universe, seed)
     this.frames = new BinaryFrames(choices.binaryPacketsPerFrame)
-    this.teller = new TickTeller({ frames: this.frames, partialKeys: choices.partialKeys, tape: parts.tape })
+    this.teller = new TickTeller({
+      frames: this.frames,
+      partialKeys: choices.partialKeys,
+      tape: parts.tape,
+      spoil: (code, figures) => spoilFigures(parts.faults, code, figures),
+    })
     const touchline = choices.touchlineShape === 'flat' ? 'flat' : 'nested'
     this.style = {
       payload: { touchline, fields: choices.feedFields },

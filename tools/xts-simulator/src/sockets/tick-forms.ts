@@ -50,7 +50,17 @@ export class TickForms {
   }
 
   packet(code: BinaryCode): Buffer {
-    this.packetForm ??= encodePacket(code, this.figures, this.style.packet, this.underlying)
+    this.packetForm ??= this.packetOf(code, this.figures)
     return this.packetForm
+  }
+
+  /** The packet with other figures, for one session; whatever gives back the figures it got changes nothing. */
+  changedPacket(code: BinaryCode, change: (figures: MarketFigures) => MarketFigures): Buffer {
+    const changed = change(this.figures)
+    return changed === this.figures ? this.packet(code) : this.packetOf(code, changed)
+  }
+
+  private packetOf(code: BinaryCode, figures: MarketFigures): Buffer {
+    return encodePacket(code, figures, this.style.packet, this.underlying)
   }
 }

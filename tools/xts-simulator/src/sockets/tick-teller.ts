@@ -1,5 +1,6 @@
 import type { SessionSocket } from '../state/session-registry'
 import { isBinaryCode, type BinaryCode, type FigureCode } from '../wire/market-codes'
+import type { MarketFigures } from '../wire/market-figures'
 import type { BinaryFrames } from './binary-frames'
 import type { FeedTape } from './market-feed'
 import type { Audience } from './market-watch'
@@ -9,6 +10,8 @@ export interface TickTellerParts {
   readonly frames: BinaryFrames
   readonly partialKeys: 'all' | 'changed'
   readonly tape: FeedTape | undefined
+  /** What faults make of the figures of a packet. */
+  readonly spoil: (code: BinaryCode, figures: MarketFigures) => MarketFigures
 }
 
 const BINARY_EVENT = 'xts-binary-packet'
@@ -47,10 +50,11 @@ export class TickTeller {
   }
 
   private tellBinary(code: BinaryCode, audience: Audience, forms: TickForms): void {
+    const spoil = (figures: MarketFigures): MarketFigures => this.parts.spoil(code, figures)
     let isHeard = false
     for (const session of audience.sessions) {
       if (!hasBinarySocket(session.sockets)) continue
-      this.parts.frames.add(session, forms.packet(code))
+      this.parts.frames.add(session, forms.changedPacket(code, spoil))
       isHeard = true
     }
     if (isHeard) this.parts.tape?.sent(audience.to, BINARY_EVENT, forms.packet(code))

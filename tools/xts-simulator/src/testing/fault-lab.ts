@@ -135,11 +135,12 @@ export class FaultLab {
   }
 
   /** A client of market data with a socket, subscribed to one instrument. */
-  async feed(options: { partial?: boolean; code?: number } = {}): Promise<Feed> {
+  async feed(options: { partial?: boolean; binary?: boolean; code?: number } = {}): Promise<Feed> {
     const client = this.newClient()
     await client.login(`${MARKET}/auth/login`, MARKET_KEYS)
     const broadcastMode = options.partial === true ? 'Partial' : 'Full'
-    const socket = client.openSocket(`${MARKET}/socket.io`, { publishFormat: 'JSON', broadcastMode })
+    const publishFormat = options.binary === true ? 'Binary' : 'JSON'
+    const socket = client.openSocket(`${MARKET}/socket.io`, { publishFormat, broadcastMode })
     await socket.hears('joined')
     const feed = new Feed(client, socket, options.code ?? 1501)
     return feed

@@ -2,10 +2,12 @@ import type { ContractDirectory, ContractFamily } from './contract-directory'
 import type { IndexFile } from './index-file'
 import type { SearchEntry } from './search-entries'
 import type { ExpiryWord, SearchToken } from './search-tokens'
+import type { StrikeFamilies } from './strike-families'
 
 export interface ContractRowsQuery {
   readonly list: IndexFile
   readonly directory: ContractDirectory
+  readonly strikes: StrikeFamilies
   readonly entry: Extract<SearchEntry, { kind: 'contracts' }>
   readonly contractWords: readonly SearchToken[]
   /** Without a name, a strike is looked for on every underlying, so only whole ones are. */
@@ -27,6 +29,7 @@ export function* contractRows(query: ContractRowsQuery): Generator<number> {
     )
   }
   const strikes = contractWords.flatMap(({ contract }) => contract?.strike ?? [])
+  families = withStrikes(families, strikes, query)
   for (let at = 0; at < families.length;) {
     const expiry = families.filter((family, later) => later >= at && isSameExpiry(family, families[at]))
     yield* rowsOfExpiry(query, expiry, strikes)
@@ -48,6 +51,17 @@ function isSameExpiry(family: ContractFamily, first: ContractFamily | undefined)
 function fitsType({ contract }: SearchToken, { instrumentType }: ContractFamily): boolean {
   if (contract?.types !== undefined) return contract.types.includes(instrumentType)
   return contract?.strike === undefined || instrumentType === 'CE' || instrumentType === 'PE'
+}
+
+/** Without a name only whole strikes count, and only the families that have them need a look. */
+function withStrikes(
+  families: readonly ContractFamily[],
+  strikes: readonly string[],
+  { isNamed, strikes: known }: Pick<ContractRowsQuery, 'isNamed' | 'strikes'>,
+): readonly ContractFamily[] {
+  if (isNamed || strikes.length === 0) return families
+  const having = strikes.map((strike) => known.with(Number(strike)))
+  return families.filter(({ family }) => having.every((numbers) => numbers.has(family)))
 }
 
 /** Where `26NOV` is a day on which contracts expire it is that; else it is November of the year 26. */

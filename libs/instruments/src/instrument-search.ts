@@ -93,14 +93,19 @@ export class InstrumentSearch {
       exchange,
     }: { words: readonly SearchToken[]; wideness: Wideness } & Pick<SearchQuery, 'exchange'>,
   ): void {
-    const matches = this.matches(words, wideness).filter(
-      ({ entry }) => exchange === undefined || entry.exchange === exchange,
-    )
+    const { entries } = this.index
+    const fits = words.map((word) => this.fitsOf(word, words.length, wideness))
+    const numbers = this.matches(fits, { words, wideness, exchange })
     for (const part of ['first', 'rest'] as const) {
-      for (const { entry, contractWords } of matches) {
-        if (found.isFull) return
-        if (entry.kind === 'cash') found.add(entry.row)
-        else found.addAll(this.contracts(entry, { contractWords, part, wordCount: words.length }))
+      for (const number of numbers) {
+        const entry = entries[number]
+        if (found.isFull || entry === undefined) return
+        if (entry.kind === 'cash') {
+          found.add(entry.row)
+          continue
+        }
+        const contractWords = words.filter((_, at) => fits[at]?.[number] === FIT.none)
+        found.addAll(this.contracts(entry, { contractWords, part, wordCount: words.length }))
       }
     }
   }
@@ -114,6 +119,7 @@ export class InstrumentSearch {
     return contractRows({
       list,
       directory,
+      strikes: this.index.strikes,
       entry,
       contractWords,
       part,
@@ -121,25 +127,20 @@ export class InstrumentSearch {
     })
   }
 
-  /** Entries that every word fits, best first, each with the words that are about its contracts and not its name. */
-  private matches(words: readonly SearchToken[], wideness: Wideness): readonly Match[] {
-    const fits = words.map((word) => this.fitsOf(word, words.length, wideness))
-    const byFit: Match[][] = []
+  /** Numbers of the entries that every word fits, best first. */
+  private matches(
+    fits: readonly Uint8Array[],
+    {
+      words,
+      wideness,
+      exchange,
+    }: { words: readonly SearchToken[]; wideness: Wideness } & Pick<SearchQuery, 'exchange'>,
+  ): readonly number[] {
+    const byFit: number[][] = []
     this.index.entries.forEach((entry, number) => {
-      let sum = 0
-      const contractWords: SearchToken[] = []
-      for (let at = 0; at < words.length; at += 1) {
-        const fit = fits[at]?.[number] ?? FIT.none
-        const word = words[at]
-        if (word === undefined) return
-        if (fit !== FIT.none) sum += fitOfBase(fit, entry.base, word.text)
-        else if (entry.kind === 'contracts' && word.contract !== undefined) contractWords.push(word)
-        else return
-      }
-      const isUnnamed = contractWords.length === words.length
-      if (isUnnamed && wideness !== 'beginning') return
-      const fit = isUnnamed ? FIT.contractsOnly : sum
-      ;(byFit[fit] ??= []).push({ entry, contractWords })
+      if (exchange !== undefined && entry.exchange !== exchange) return
+      const fit = fitOfEntry(entry, { words, fits, number, wideness })
+      if (fit !== undefined) (byFit[fit] ??= []).push(number)
     })
     return byFit.flat()
   }
@@ -178,9 +179,28 @@ export class InstrumentSearch {
   }
 }
 
-interface Match {
-  readonly entry: SearchEntry
-  readonly contractWords: readonly SearchToken[]
+/** How well all words fit an entry; a word that is about its contracts and not its name costs nothing. Undefined when one does not fit. */
+function fitOfEntry(
+  entry: SearchEntry,
+  {
+    words,
+    fits,
+    number,
+  }: { words: readonly SearchToken[]; fits: readonly Uint8Array[]; number: number; wideness: Wideness },
+): number | undefined {
+  let sum = 0
+  let named = 0
+  for (let at = 0; at < words.length; at += 1) {
+    const fit = fits[at]?.[number] ?? FIT.none
+    const word = words[at]
+    if (word === undefined) return undefined
+    if (fit !== FIT.none) {
+      sum += fitOfBase(fit, entry.base, word.text)
+      named += 1
+    } else if (entry.kind !== 'contracts' || word.contract === undefined) return undefined
+  }
+  if (named > 0) return sum
+  return wideness === 'beginning' ? FIT.contractsOnly : undefined
 }
 
 /** Rows in the order they were found, each once, up to a limit. */

@@ -2,6 +2,7 @@ import { EXCHANGES, type Exchange } from '@xts-bridge/contracts'
 import type { ContractDirectory, Underlying } from './contract-directory'
 import type { IndexFile } from './index-file'
 import { TermCollector, type SearchTerms } from './search-terms'
+import { StrikeFamilies } from './strike-families'
 
 /** Entries gathered between two pauses: about a millisecond. */
 const ENTRIES_PER_STEP = 300
@@ -29,6 +30,7 @@ export interface SearchIndex {
   /** Likely ones first: by exchange, then short names before long ones, then by alphabet. */
   readonly entries: readonly SearchEntry[]
   readonly terms: SearchTerms
+  readonly strikes: StrikeFamilies
 }
 
 /** Gathers the names of a list and the words they can be found by; gives way every millisecond or so. */
@@ -50,7 +52,8 @@ export async function buildSearchIndex(
   }
   const ranks = [...buckets.keys()].sort((a, b) => a - b)
   const entries = ranks.flatMap((rank) => buckets.get(rank) ?? [])
-  return { entries, terms: await termsOf(entries, list, giveWay) }
+  const strikes = await StrikeFamilies.of(list, directory, giveWay)
+  return { entries, terms: await termsOf(entries, list, giveWay), strikes }
 }
 
 /** By alphabet within each exchange; undefined now and then, when it is time to give way. */

@@ -186,7 +186,13 @@ function fitOfEntry(
     words,
     fits,
     number,
-  }: { words: readonly SearchToken[]; fits: readonly Uint8Array[]; number: number; wideness: Wideness },
+    wideness,
+  }: {
+    words: readonly SearchToken[]
+    fits: readonly Uint8Array[]
+    number: number
+    wideness: Wideness
+  },
 ): number | undefined {
   let sum = 0
   let named = 0

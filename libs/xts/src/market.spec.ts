@@ -72,6 +72,20 @@ describe('the index list', () => {
     expect(http.sent[0]).toMatchObject({ method: 'GET', query: { exchangeSegment: '1' } })
   })
 
+  it('keeps its other entries when one is odd, which has no token and so is refused and counted', async () => {
+    const indexList = ['NIFTY 50_26000', 'NIFTY BANK', null, 'INDIA VIX_26002']
+    const outcome = await market(new FakeHttp([success({ indexList })])).indexList('NSECM')
+    expect(outcome).toEqual({
+      kind: 'ok',
+      value: [
+        { name: 'NIFTY 50', token: 26000 },
+        { name: '"NIFTY BANK"', token: Number.NaN },
+        { name: 'null', token: Number.NaN },
+        { name: 'INDIA VIX', token: 26002 },
+      ],
+    })
+  })
+
   it.each([
     [['NIFTY 50']],
     [['_26000']],
@@ -81,7 +95,7 @@ describe('the index list', () => {
     [[null]],
     ['NIFTY 50_26000'],
     [undefined],
-  ])('is unknown with %j in it', async (indexList) => {
+  ])('is unknown with nothing but %j in it', async (indexList) => {
     expect((await market(new FakeHttp([success({ indexList })])).indexList('NSECM')).kind).toBe('unknown')
   })
 })

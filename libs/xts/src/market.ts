@@ -18,6 +18,7 @@ export interface InstrumentRef {
 /** One line of the broker's index list. */
 export interface IndexEntry {
   readonly name: string
+  /** NaN when the line is not NAME_TOKEN; `name` is then the line itself. */
   readonly token: number
 }
 
@@ -236,13 +237,21 @@ function toBatches(refs: readonly InstrumentRef[]): readonly (readonly Instrumen
   )
 }
 
-/** `NIFTY 50_26000`: split at the last underscore, since a name may hold others. */
+/**
+ * `NIFTY 50_26000`: split at the last underscore, since a name may hold others. An entry of another form keeps its text
+ * and has no token, so that the list's parser counts it as refused; a list of nothing else is none.
+ */
 function readIndexList(result: unknown): readonly IndexEntry[] {
   const list = isRecord(result) ? result['indexList'] : undefined
   if (!Array.isArray(list)) throw new Unreadable('indexList is not a list')
-  return list.map((entry: unknown) => {
-    const match = typeof entry === 'string' ? /^(.+)_(\d+)$/.exec(entry.trim()) : null
-    if (!match) throw new Unreadable(`an index is not NAME_TOKEN: ${quoted(entry)}`)
-    return { name: (match[1] ?? '').trim(), token: Number(match[2]) }
-  })
+  const entries = list.map(readIndexEntry)
+  const isAnyRead = entries.length === 0 || entries.some(({ token }) => !Number.isNaN(token))
+  if (!isAnyRead) throw new Unreadable(`not one index is NAME_TOKEN: ${quoted(list[0])}`)
+  return entries
+}
+
+function readIndexEntry(entry: unknown): IndexEntry {
+  const match = typeof entry === 'string' ? /^(.+)_(\d+)$/.exec(entry.trim()) : null
+  if (!match) return { name: quoted(entry), token: Number.NaN }
+  return { name: (match[1] ?? '').trim(), token: Number(match[2]) }
 }

@@ -1,6 +1,12 @@
 import { mayUseAccount, mayUseClient } from '@xts-bridge/access'
 import { EventSubscriber, type BusEvent, type RequestClient } from '@xts-bridge/bus'
-import type { Caller, Clock, OrderEvent, ReplayAnswer } from '@xts-bridge/contracts'
+import {
+  isAboutOrder,
+  type Caller,
+  type Clock,
+  type OrderEvent,
+  type ReplayAnswer,
+} from '@xts-bridge/contracts'
 
 export interface WatchOrdersOptions {
   readonly eventsEndpoint: string
@@ -40,5 +46,5 @@ export function maySeeOrder(caller: Caller, { order }: OrderEvent): boolean {
 }
 
 function isOrderEvent(event: BusEvent): event is BusEvent & { readonly data: OrderEvent } {
-  return event.topic.startsWith('order.')
+  return event.topic.startsWith('order.') && isAboutOrder(event.data)
 }

@@ -101,10 +101,20 @@ describe('authorise: account', () => {
   it.each([
     'order.place',
     'order.smart',
+    'order.modify',
+    'order.cancel',
+    'order.cancel-all',
+    'order.dry-run',
     'order.status',
     'order.replay',
+    'order.history',
     'book.orders',
+    'book.trades',
     'book.positions',
+    'book.open-position',
+    'book.holdings',
+    'book.funds',
+    'position.convert',
     'session.status',
   ] as const)('checks the account of %s', (subject) => {
     expect(codeOf(subject, { account: 'third' }, caller())).toBe('ACCOUNT_NOT_ALLOWED')
@@ -122,6 +132,18 @@ describe('authorise: account', () => {
   })
 })
 
+const CLIENT_SUBJECTS = [
+  'order.place',
+  'order.smart',
+  'book.orders',
+  'book.trades',
+  'book.positions',
+  'book.open-position',
+  'book.holdings',
+  'book.funds',
+  'position.convert',
+] as const
+
 describe('authorise: clientID', () => {
   const held = caller({ clientIDs: ['ABC1234'] })
 
@@ -136,7 +158,7 @@ describe('authorise: clientID', () => {
     ['the broker’s stars for all clients', { clientID: '*****' }],
     ['a list', { clientID: ['ABC1234'] }],
   ])('refuses %s', (_, data) => {
-    for (const subject of ['order.place', 'order.smart', 'book.orders', 'book.positions'] as const)
+    for (const subject of CLIENT_SUBJECTS)
       expect(codeOf(subject, data, held, 'primary')).toBe('CLIENT_NOT_ALLOWED')
   })
 

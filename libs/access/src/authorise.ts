@@ -17,14 +17,36 @@ const ACCOUNT_SUBJECTS: readonly Subject[] = [
   'session.hand-over',
   'order.place',
   'order.smart',
+  'order.modify',
+  'order.cancel',
+  'order.cancel-all',
+  'order.dry-run',
   'order.status',
   'order.replay',
+  'order.history',
   'book.orders',
+  'book.trades',
   'book.positions',
+  'book.open-position',
+  'book.holdings',
+  'book.funds',
+  'position.convert',
 ]
 
 /** Subjects whose request names a clientID, where leaving it out means whichever client the broker login stands for. */
-const CLIENT_SUBJECTS: readonly Subject[] = ['order.place', 'order.smart', 'book.orders', 'book.positions']
+const CLIENT_SUBJECTS: readonly Subject[] = [
+  'order.place',
+  'order.smart',
+  'order.cancel-all',
+  'order.dry-run',
+  'book.orders',
+  'book.trades',
+  'book.positions',
+  'book.open-position',
+  'book.holdings',
+  'book.funds',
+  'position.convert',
+]
 
 /**
  * Decides whether the caller may make this request; pure, and before the request's schema is checked, so an account or

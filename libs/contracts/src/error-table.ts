@@ -112,9 +112,49 @@ export const ERROR_TABLE = {
     sentence:
       'The order never reached the broker (proven from the order book); it may be placed again under a new clientOrderId.',
   },
+  ORDER_UNRESOLVED: {
+    kind: 'unavailable',
+    sentence:
+      'The order {orderId} has no answer from the broker yet, so it cannot be changed; its resolution is published.',
+  },
+  ORDER_NOT_WORKING: {
+    kind: 'refused',
+    sentence: 'The order {orderId} is {state}; it cannot be modified any more.',
+  },
+  ORDER_QUANTITY_FILLED: {
+    kind: 'refused',
+    sentence: 'quantity {quantity} is not above what has been filled already, {filledQuantity}.',
+  },
+  CHANGE_PENDING: {
+    kind: 'unavailable',
+    sentence: 'An earlier change of the order {orderId} is not decided yet ({changeId}); wait for its event.',
+  },
+  CHANGE_REPLY_LOST: {
+    kind: 'unknown',
+    sentence:
+      'The request to {change} the order {orderId} was sent and the broker’s answer was lost ({reason}); do not repeat it, its resolution is published.',
+  },
+  CHANGE_REJECTED: {
+    kind: 'rejected',
+    sentence: 'The broker refused to {change} the order {orderId}: {brokerDescription} ({brokerCode}).',
+  },
+  CHANGE_NO_EFFECT: {
+    kind: 'unavailable',
+    sentence:
+      'The request to {change} the order {orderId} had no effect (proven from the order book); it may be asked again under a new clientOrderId.',
+  },
   POSITION_UNRESOLVED: {
     kind: 'unavailable',
     sentence: 'The position could not be established, so nothing was sent: {reason}.',
+  },
+  POSITION_TOO_SMALL: {
+    kind: 'refused',
+    sentence: 'The {product} position in "{symbol}" is {held}; {quantity} of it cannot be converted.',
+  },
+  CONVERSION_REPLY_LOST: {
+    kind: 'unknown',
+    sentence:
+      'The conversion was sent and the broker’s answer was lost ({reason}); do not send it again, look at the positions.',
   },
   SMART_ORDER_SUPERSEDED: {
     kind: 'refused',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { exchangeSchema, type Exchange } from './instrument'
+import type { BrokerRequest, ChangeView } from './order-change'
 
 export const SIDES = ['BUY', 'SELL'] as const
 export type Side = (typeof SIDES)[number]
@@ -11,12 +12,14 @@ export type Product = (typeof PRODUCTS)[number]
 export const VALIDITIES = ['DAY', 'IOC'] as const
 export type Validity = (typeof VALIDITIES)[number]
 
-const quantitySchema = z
+/** An order's quantity: whole, in the broker's order units. */
+export const quantitySchema = z
   .number()
   .int('must be a whole number')
   .positive('must be greater than 0')
   .max(1_000_000_000)
-const priceSchema = z.number().nonnegative('must not be negative').max(100_000_000)
+/** Rupees; 0 where an order type has no such price. */
+export const priceSchema = z.number().nonnegative('must not be negative').max(100_000_000)
 /** Account names are ours; a clientID is the broker's. */
 export const accountSchema = z
   .string()
@@ -138,6 +141,13 @@ export interface PlacedOrder {
   readonly brokerOrderId: string
   readonly state: OrderState
   readonly clientOrderId?: string | undefined
+  /** In a dry run: what would have been sent. The order is then `absent`. */
+  readonly dryRun?: BrokerRequest | undefined
+}
+
+/** Reply of `order.dry-run`. `orderId` is the tag the order would have had. */
+export interface DryRun extends PlacedOrder {
+  readonly dryRun: BrokerRequest
 }
 
 /** Reply of `order.smart`; `order` is missing when the position already matched. */
@@ -163,6 +173,8 @@ export const ORDER_EVENTS = [
   'unknown',
   'resolved',
   'resurrected',
+  'modified',
+  'change-refused',
 ] as const
 export type OrderEventVerb = (typeof ORDER_EVENTS)[number]
 
@@ -178,46 +190,34 @@ export interface Fill {
 export interface OrderEvent {
   readonly order: OrderView
   readonly fill?: Fill | undefined
+  /** The modification or cancellation the event is about; `unknown` and `resolved` then mean it, not the order. */
+  readonly change?: ChangeView | undefined
 }
 
-/** `book.positions`: one row; a closed position stays with quantity 0 until the day ends. */
-export interface PositionView {
-  readonly account: string
-  readonly clientID?: string | undefined
-  readonly exchange: Exchange
-  readonly symbol: string
-  readonly product: Product
-  /** Signed net quantity. */
-  readonly quantity: number
-  readonly buyQuantity: number
-  readonly sellQuantity: number
-  /** Rupees; of the side that is open, 0 when flat. */
-  readonly averagePrice: number
-  readonly buyAveragePrice: number
-  readonly sellAveragePrice: number
-  readonly multiplier: number
-  /** Rupees, from closed quantity. */
-  readonly realisedPnl: number
-}
-
-export const orderStatusSchema = z
-  .strictObject({
-    account: accountSchema.optional(),
-    orderId: z.string().min(1).optional(),
-    brokerOrderId: z.string().min(1).optional(),
-    clientOrderId: z.string().min(1).optional(),
-  })
-  .refine(
-    (q) => [q.orderId, q.brokerOrderId, q.clientOrderId].filter((id) => id !== undefined).length === 1,
-    {
-      message: 'must name exactly one of orderId, brokerOrderId, clientOrderId',
-    },
-  )
-
-export const bookSchema = z.strictObject({
+/** One order by exactly one of its ids; `clientOrderId` is what it was placed under. */
+export const orderNames = {
   account: accountSchema.optional(),
-  clientID: clientIdSchema.optional(),
-})
+  orderId: z.string().min(1).optional(),
+  brokerOrderId: z.string().min(1).optional(),
+  clientOrderId: z.string().min(1).optional(),
+}
+export const ONE_NAME = 'must name exactly one of orderId, brokerOrderId, clientOrderId'
+
+export function namesOne(asked: {
+  readonly orderId?: string | undefined
+  readonly brokerOrderId?: string | undefined
+  readonly clientOrderId?: string | undefined
+}): boolean {
+  const ids = [asked.orderId, asked.brokerOrderId, asked.clientOrderId]
+  return ids.filter((id) => id !== undefined).length === 1
+}
+
+export const orderStatusSchema = z.strictObject(orderNames).refine(namesOne, { message: ONE_NAME })
+
+/** `order.history`: what happened to one order; `fresh` adds its states as the broker tells them. */
+export const orderHistorySchema = z
+  .strictObject({ ...orderNames, fresh: z.boolean().default(false) })
+  .refine(namesOne, { message: ONE_NAME })
 
 /** `order.replay`: events after a sequence number, oldest first, at most 1,000 a reply. */
 export const replaySchema = z.strictObject({

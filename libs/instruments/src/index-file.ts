@@ -73,6 +73,11 @@ export class IndexFile {
     return row === undefined ? undefined : this.at(row)
   }
 
+  listedByToken(segment: Segment, token: number): ListedInstrument | undefined {
+    const row = this.rowOfToken(SEGMENTS[segment], token)
+    return row === undefined ? undefined : this.listedAt(row)
+  }
+
   has(exchange: Exchange, symbol: string): boolean {
     return this.rowOf(exchange, symbol) !== undefined
   }

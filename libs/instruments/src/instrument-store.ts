@@ -93,6 +93,11 @@ export class InstrumentStore {
     return this.list?.byToken(segment, token)
   }
 
+  /** As `byToken`, with what only the list itself has: price units, isin, series. */
+  listedByToken(segment: Segment, token: number): ListedInstrument | undefined {
+    return this.list?.listedByToken(segment, token)
+  }
+
   private questionsOfList(): ListQuestions {
     if (this.list === undefined) throw new AppError('INSTRUMENTS_UNAVAILABLE')
     if (this.questions?.list !== this.list) this.questions = new ListQuestions(this.list)

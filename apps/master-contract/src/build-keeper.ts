@@ -27,7 +27,7 @@ export function openBroker(
 ): Broker {
   const profile = profileFromSettings(settings)
   const http = new HttpCaller({
-    ...httpOptions(settings, profile),
+    ...httpOptions(settings, profile, 'market'),
     clock,
     onCall: watchBrokerCalls(log, metrics, 'instruments'),
   })

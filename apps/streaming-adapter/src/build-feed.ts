@@ -53,7 +53,7 @@ export function buildFeed({ settings, profile, auth, metrics, log }: FeedSurroun
   const onSessionInvalid = session.reportInvalid.bind(session)
   const instruments = new InstrumentStore({ folder: join(settings.DATA_DIR, 'instruments') })
   const http = new HttpCaller({
-    ...httpOptions(settings, profile),
+    ...httpOptions(settings, profile, 'market'),
     clock,
     onCall: watchBrokerCalls(log, metrics, 'feed', () => tokensOf(session)),
   })

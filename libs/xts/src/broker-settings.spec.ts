@@ -10,6 +10,7 @@ it('leaves the profile as it is when nothing is given', () => {
   expect(httpOptions(settings, profileFromSettings(settings))).toEqual({
     baseUrl: 'https://smpb.jainam.in:4143',
     verifyTls: true,
+    probePath: '/interactive/status/exchange',
     timeoutMs: 10_000,
     retry: { retries: 3, firstDelayMs: 1_000, factor: 2 },
   })
@@ -34,6 +35,13 @@ it.each([
 ])('%s=%s changes that alone', (name, value, changed) => {
   const profile = profileFromSettings(read({ XTS_PROFILE: 'jainam-prop-b', [name]: value }))
   expect(profile).toEqual({ ...brokerProfile('jainam-prop-b'), ...changed })
+})
+
+it('probes the API that the service calls, under its own prefix', () => {
+  const settings = read({ XTS_PROFILE: 'iifl' })
+  expect(httpOptions(settings, profileFromSettings(settings), 'market').probePath).toBe(
+    '/apimarketdata/config/clientConfig',
+  )
 })
 
 it('waits and retries as it is told', () => {

@@ -98,11 +98,23 @@ export function profileFromSettings(settings: BrokerSettings): BrokerProfile {
   })
 }
 
-/** What the HTTP client of a service needs, by profile and settings. */
+/**
+ * What tells that an API answers again: a read that needs no token to be refused by the API itself. The root of the host
+ * would not do, since the web server before the broker answers for that one alone.
+ */
+const PROBE_OF = {
+  interactive: ({ interactivePrefix }: ProbedProfile) => `${interactivePrefix}/status/exchange`,
+  market: ({ marketPrefix }: ProbedProfile) => `${marketPrefix}/config/clientConfig`,
+} as const
+type ProbedProfile = Pick<BrokerProfile, 'interactivePrefix' | 'marketPrefix'>
+
+/** What the HTTP client of a service needs, by profile and settings; `api` is the one that the service mostly calls. */
 export function httpOptions(
   settings: BrokerSettings,
-  profile: Pick<BrokerProfile, 'baseUrl' | 'verifyTls'>,
+  profile: Pick<BrokerProfile, 'baseUrl' | 'verifyTls'> & ProbedProfile,
+  api: keyof typeof PROBE_OF = 'interactive',
 ): {
+  readonly probePath: string
   readonly baseUrl: string
   readonly verifyTls: boolean
   readonly timeoutMs: number
@@ -111,6 +123,7 @@ export function httpOptions(
   return {
     baseUrl: profile.baseUrl,
     verifyTls: profile.verifyTls,
+    probePath: PROBE_OF[api](profile),
     timeoutMs: settings.HTTP_TIMEOUT_MS,
     retry: {
       retries: settings.JAINAM_HTTP_RETRIES,

@@ -116,6 +116,9 @@ describe('authorise: account', () => {
     'book.funds',
     'position.convert',
     'session.status',
+    'session.resume',
+    'session.login-page',
+    'session.hand-over',
   ] as const)('checks the account of %s', (subject) => {
     expect(codeOf(subject, { account: 'third' }, caller())).toBe('ACCOUNT_NOT_ALLOWED')
     expect(codeOf(subject, { account: 'third' }, caller({ accounts: ['*'] }))).toBe('allowed')

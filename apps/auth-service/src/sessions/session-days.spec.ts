@@ -66,6 +66,22 @@ describe('SessionKeeper over the days', () => {
   })
 })
 
+describe('SessionKeeper in front of a broker that answers with pages for an hour', () => {
+  it('asks once a minute at most, and is back within a minute of the first good answer', async () => {
+    const house = new House()
+    const page = { kind: 'unknown', reason: 'HTTP 502: <html>Bad Gateway</html>' } as const
+    const pages: CallOutcome<XtsLogin>[] = Array.from({ length: 1_000 }, () => page)
+    house.answers = pages
+    await house.start()
+    await house.clock.advance(HOUR_MS)
+    expect(house.logins).toBeLessThanOrEqual(66)
+    expect(house.keeper.state()).toMatchObject({ state: 'logging-in', problem: page.reason })
+    pages.length = 0
+    await house.clock.advance(60_000)
+    expect(house.keeper.state()).toMatchObject({ state: 'live', problem: undefined })
+  })
+})
+
 describe('SessionKeeper taking up a session from before', () => {
   it('asks the broker whether it still takes the token', async () => {
     const house = new House()
@@ -139,6 +155,14 @@ describe('SessionKeeper where a person must log in', () => {
     expect(house.logins).toBe(1)
     await house.keeper.handOver(handed)
     expect(house.keeper.state().state).toBe('live')
+  })
+
+  it('takes each of two hand-overs in turn', async () => {
+    const house = await new House({ isPersonNeeded: true }).start()
+    const second = { kind: 'access-token', accessToken: 'another' } as const
+    await Promise.all([house.keeper.handOver(handed), house.keeper.handOver(second)])
+    expect(house.handed).toEqual([handed, second])
+    expect(house.keeper.session().epoch).toBe(2)
   })
 
   it('keeps a live token to its end when nobody comes to renew it', async () => {

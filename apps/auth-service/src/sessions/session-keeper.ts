@@ -119,7 +119,8 @@ export class SessionKeeper {
 
   /** One login with what a person's login in the browser gave. Throws SESSION_LOGIN_REFUSED or SESSION_UNAVAILABLE. */
   async handOver(handed: HandedOver): Promise<void> {
-    await this.attempt
+    // Another may begin while this one is waited for.
+    for (let attempt = this.attempt; attempt !== undefined; attempt = this.attempt) await attempt
     this.endContest()
     this.logIn(handed)
     await this.attempt

@@ -79,7 +79,7 @@ describe('the index list', () => {
       kind: 'ok',
       value: [
         { name: 'NIFTY 50', token: 26000 },
-        { name: '"NIFTY BANK"', token: Number.NaN },
+        { name: 'NIFTY BANK', token: Number.NaN },
         { name: 'null', token: Number.NaN },
         { name: 'INDIA VIX', token: 26002 },
       ],

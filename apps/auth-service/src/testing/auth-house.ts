@@ -73,6 +73,8 @@ export class AuthHouse {
       DATA_DIR: this.folder,
       KEYS_DIR: this.keysFolder,
       LOG_LEVEL: 'debug',
+      // No test depends on the time of day.
+      AUTH_RENEW_TIMES_IST: 'none',
       AUTH_REQUESTS_ENDPOINT: 'tcp://127.0.0.1:*',
       AUTH_EVENTS_ENDPOINT: 'tcp://127.0.0.1:*',
       AUTH_HEALTH_PORT: '0',

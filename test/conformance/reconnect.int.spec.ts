@@ -4,7 +4,7 @@ import {
   MarketSocket,
   parseMasterText,
   XtsMarket,
-  type BrokerSocketOptions,
+  type InteractiveSocketOptions,
 } from '@xts-bridge/xts'
 // eslint-disable-next-line @nx/enforce-module-boundaries -- tests may import every room, and a service has no alias
 import { MarketFeed } from '../../apps/streaming-adapter/src/market-feed'
@@ -96,7 +96,7 @@ describe.each(['interactive', 'market'] as const)('the %s socket of a broker tha
     }
     const token = await (api === 'market' ? broker.logInMarket() : broker.logInInteractive())
     const struggles: number[] = []
-    const options: BrokerSocketOptions = {
+    const options: Omit<InteractiveSocketOptions, 'onOrder' | 'onTrade'> = {
       ...{ profile: broker.profile, clock: watched, token: () => token },
       onJoined: () => undefined,
       onLogout: () => undefined,

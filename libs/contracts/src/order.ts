@@ -145,11 +145,6 @@ export interface PlacedOrder {
   readonly dryRun?: BrokerRequest | undefined
 }
 
-/** Reply of `order.dry-run`. `orderId` is the tag the order would have had. */
-export interface DryRun extends PlacedOrder {
-  readonly dryRun: BrokerRequest
-}
-
 /** Reply of `order.smart`; `order` is missing when the position already matched. */
 export interface SmartOrderAnswer {
   readonly action: 'none' | 'placed'

@@ -1,3 +1,4 @@
+import type { BrokerRequest } from '@xts-bridge/contracts'
 import type { HttpCaller, HttpOutcome, HttpRequest } from '@xts-bridge/http'
 import { outcomeOfChange, outcomeOfRead, SESSION_MISSING } from './call-outcome'
 import { clientIdFor } from './client-id'
@@ -17,14 +18,14 @@ export interface XtsInteractiveOptions {
 /** Whose clientID policy of the profile a call follows. */
 export type ClientIdFamily = 'orders' | 'books' | 'balance'
 
-interface CallParts<T> {
+export interface CallParts<T> {
   readonly path: string
   readonly query?: Readonly<Record<string, string>> | undefined
   readonly body?: object | undefined
   readonly read: (result: unknown) => T
 }
 
-interface Change<T> extends CallParts<T> {
+export interface Change<T> extends CallParts<T> {
   readonly method: 'POST' | 'PUT' | 'DELETE'
   readonly urgency: OrderUrgency
   readonly beforeSend?: (() => void) | undefined
@@ -50,6 +51,14 @@ export class InteractiveCalls {
       },
     })
     return outcomeOfChange(outcome, { read, epoch: token.epoch })
+  }
+
+  /** What `change` would send, exactly; undefined without a session. */
+  preview<T>(describe: (token: XtsToken) => Change<T>): BrokerRequest | undefined {
+    const token = this.options.token()
+    if (token === undefined) return undefined
+    const { method, path, query, body } = describe(token)
+    return { method, path: this.prefix(token) + path, query, body }
   }
 
   /** A call that only asks: retried by the HTTP client, and any readable error is the broker's answer. */

@@ -1,7 +1,7 @@
 import { notSent, onlyRecord, tagProblem, withTag } from './acknowledgement'
 import { readBook, readPositionList } from './book'
-import { requiredId } from './fields'
-import { InteractiveCalls, type XtsInteractiveOptions } from './interactive-calls'
+import { isRecord, requiredId } from './fields'
+import { InteractiveCalls, type Change, type XtsInteractiveOptions } from './interactive-calls'
 import { toXtsOrderType, toXtsProduct, toXtsSide, toXtsValidity } from './mapping'
 import type {
   BookRead,
@@ -12,12 +12,13 @@ import type {
   BrokerProfile,
   BrokerTrade,
   CallOutcome,
+  XtsToken,
 } from './model'
 import { parseOrderRow } from './order-row'
 import { parsePositionRow } from './position-row'
 import { parseTradeRow } from './trade-row'
 import type { XtsModifyOrder, XtsPlaceOrder } from './wire'
-import type { Segment } from '@xts-bridge/contracts'
+import type { BrokerRequest, Segment } from '@xts-bridge/contracts'
 
 export type { XtsInteractiveOptions } from './interactive-calls'
 
@@ -61,17 +62,12 @@ export class XtsInteractive {
   ): Promise<CallOutcome<{ brokerOrderId: string }>> {
     const problem = tagProblem(instruction.tag)
     if (problem !== undefined && this.options.token() !== undefined) return notSent(problem)
-    return this.calls.change((token) => ({
-      urgency: how.isReducing === true ? 'exit' : 'entry',
-      method: 'POST',
-      path: '/orders',
-      body: {
-        ...toXtsPlaceOrder(instruction),
-        ...this.calls.clientId('orders', token, instruction.clientID),
-      },
-      beforeSend: how.beforeSend,
-      read: (result) => ({ brokerOrderId: requiredId(withTag(result, instruction.tag), 'AppOrderID') }),
-    }))
+    return this.calls.change((token) => this.placing(token, instruction, how))
+  }
+
+  /** What `place` would send; undefined without a session. */
+  previewPlace(instruction: BrokerOrderInstruction): BrokerRequest | undefined {
+    return this.calls.preview((token) => this.placing(token, instruction, {}))
   }
 
   /**
@@ -83,29 +79,22 @@ export class XtsInteractive {
     terms: BrokerModification,
     how: PlaceHow = {},
   ): Promise<CallOutcome<{ brokerOrderId: string }>> {
-    return this.calls.change((token) => ({
-      urgency: how.isReducing === true ? 'exit' : 'entry',
-      method: 'PUT',
-      path: '/orders',
-      body: { ...toXtsModifyOrder(order, terms), ...this.calls.clientId('orders', token, order.clientID) },
-      beforeSend: how.beforeSend,
-      read: (result) => ({ brokerOrderId: requiredId(onlyRecord(result), 'AppOrderID') }),
-    }))
+    return this.calls.change((token) => this.modifying(token, order, { terms, ...how }))
+  }
+
+  /** What `modify` would send; undefined without a session. */
+  previewModify(order: OrderRef, terms: BrokerModification): BrokerRequest | undefined {
+    return this.calls.preview((token) => this.modifying(token, order, { terms }))
   }
 
   /** `DELETE orders`, once. `ok` says that the request was taken in; the order's own events tell what came of it. */
-  async cancel(order: OrderRef): Promise<CallOutcome<undefined>> {
-    return this.calls.change((token) => ({
-      urgency: 'cancel',
-      method: 'DELETE',
-      path: '/orders',
-      query: {
-        appOrderID: order.brokerOrderId,
-        ...(order.tag === '' ? {} : { orderUniqueIdentifier: order.tag }),
-        ...this.calls.clientId('orders', token, order.clientID),
-      },
-      read: () => undefined,
-    }))
+  async cancel(order: OrderRef, how: Pick<PlaceHow, 'beforeSend'> = {}): Promise<CallOutcome<undefined>> {
+    return this.calls.change((token) => this.cancelling(token, order, how))
+  }
+
+  /** What `cancel` would send; undefined without a session. */
+  previewCancel(order: OrderRef): BrokerRequest | undefined {
+    return this.calls.preview((token) => this.cancelling(token, order, {}))
   }
 
   /** `POST orders/cancelall`, once: every working order of a segment, or with `token` of one instrument. */
@@ -157,9 +146,65 @@ export class XtsInteractive {
     clientID?: string,
     dayOrNet: 'NetWise' | 'DayWise' = 'NetWise',
   ): Promise<CallOutcome<BookRead<BrokerPosition>>> {
-    return this.book('positions', { clientID, dayOrNet }, (result) =>
-      readBook(readPositionList(result), parsePositionRow),
-    )
+    return this.book('positions', { clientID, dayOrNet }, (result) => {
+      const list = readPositionList(result)
+      return {
+        ...readBook(list, parsePositionRow),
+        nativeRows: Array.isArray(list) ? list.filter(isRecord) : [],
+      }
+    })
+  }
+
+  private placing(
+    token: XtsToken,
+    instruction: BrokerOrderInstruction,
+    how: PlaceHow,
+  ): Change<{ brokerOrderId: string }> {
+    return {
+      urgency: how.isReducing === true ? 'exit' : 'entry',
+      method: 'POST',
+      path: '/orders',
+      body: {
+        ...toXtsPlaceOrder(instruction),
+        ...this.calls.clientId('orders', token, instruction.clientID),
+      },
+      beforeSend: how.beforeSend,
+      read: (result) => ({ brokerOrderId: requiredId(withTag(result, instruction.tag), 'AppOrderID') }),
+    }
+  }
+
+  private modifying(
+    token: XtsToken,
+    order: OrderRef,
+    { terms, ...how }: PlaceHow & { readonly terms: BrokerModification },
+  ): Change<{ brokerOrderId: string }> {
+    return {
+      urgency: how.isReducing === true ? 'exit' : 'entry',
+      method: 'PUT',
+      path: '/orders',
+      body: { ...toXtsModifyOrder(order, terms), ...this.calls.clientId('orders', token, order.clientID) },
+      beforeSend: how.beforeSend,
+      read: (result) => ({ brokerOrderId: requiredId(onlyRecord(result), 'AppOrderID') }),
+    }
+  }
+
+  private cancelling(
+    token: XtsToken,
+    order: OrderRef,
+    { beforeSend }: Pick<PlaceHow, 'beforeSend'>,
+  ): Change<undefined> {
+    return {
+      urgency: 'cancel',
+      method: 'DELETE',
+      path: '/orders',
+      query: {
+        appOrderID: order.brokerOrderId,
+        ...(order.tag === '' ? {} : { orderUniqueIdentifier: order.tag }),
+        ...this.calls.clientId('orders', token, order.clientID),
+      },
+      beforeSend,
+      read: () => undefined,
+    }
   }
 
   private async book<T>(
@@ -168,7 +213,8 @@ export class XtsInteractive {
     read: (result: unknown) => BookRead<T>,
   ): Promise<CallOutcome<BookRead<T>>> {
     const outcome = await this.calls.ask((token) => ({
-      path: BOOK_ROUTES[this.options.profile.bookRoutes][book],
+      // A named client's book is a dealer's question, whatever routes serve the login's own.
+      path: BOOK_ROUTES[asked.clientID === undefined ? this.options.profile.bookRoutes : 'dealer'][book],
       query: {
         ...(asked.dayOrNet === undefined ? {} : { dayOrNet: asked.dayOrNet }),
         ...this.calls.clientId('books', token, asked.clientID),

@@ -74,6 +74,8 @@ export interface BrokerOrder {
   readonly remainingQuantity: number
   readonly averagePrice?: number | undefined
   readonly reason?: string | undefined
+  /** A modification or cancellation is on its way to the exchange (PendingReplace, PendingCancel). */
+  readonly isChanging?: boolean | undefined
   readonly updatedAtMs?: number | undefined
 }
 
@@ -112,6 +114,8 @@ export interface BookRead<T> {
   readonly isEmptyAnswer: boolean
   /** Rows that cannot be ours (a product, validity or segment we do not trade), each with why it was left out. */
   readonly skippedRows?: readonly string[] | undefined
+  /** The rows as the broker wrote them, where somebody may ask for those: the position book. */
+  readonly nativeRows?: readonly Readonly<Record<string, unknown>>[] | undefined
 }
 
 /** Best levels of the book, best first. */

@@ -30,7 +30,8 @@ export function parseOrderRow(row: XtsRecord): BrokerOrder {
   const validity = fromXtsValidity(requiredText(row, 'TimeInForce'))
   const quantity = requiredCount(row, 'OrderQuantity')
   const filledQuantity = requiredCount(row, 'CumulativeQuantity')
-  const state = fromXtsOrderStatus(requiredText(row, 'OrderStatus'), filledQuantity)
+  const status = requiredText(row, 'OrderStatus')
+  const state = fromXtsOrderStatus(status, filledQuantity)
   if (filledQuantity > quantity || (state === 'filled' && filledQuantity !== quantity))
     throw new Unreadable(`CumulativeQuantity ${filledQuantity} contradicts ${state} of ${quantity}`)
   return {
@@ -51,6 +52,7 @@ export function parseOrderRow(row: XtsRecord): BrokerOrder {
     remainingQuantity: requiredCount(row, 'LeavesQuantity'),
     averagePrice: averagePrice(row),
     reason: optionalText(row, 'CancelRejectReason'),
+    isChanging: status === 'PendingReplace' || status === 'PendingCancel' ? true : undefined,
     updatedAtMs: updatedAt(row),
   }
 }

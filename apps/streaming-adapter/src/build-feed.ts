@@ -84,6 +84,8 @@ export function buildFeed({ settings, profile, auth, metrics, log }: FeedSurroun
     publishEvent: (topic, data) => events.publish(topic, data),
     onSessionInvalid,
     onStateChanged: (state, reason) => log.info(`feed ${state}`, { account, reason }),
+    onUnreadable: (event, { count, problem }) =>
+      log.warn('market messages cannot be read', { event, count, problem }),
   })
   const { values } = feed
   // Its own, because an instrument that has no quote may still be subscribed.

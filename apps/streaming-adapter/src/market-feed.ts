@@ -12,6 +12,7 @@ import type { InstrumentRef } from './instrument-key'
 import { LastValues } from './last-values'
 import { SubscriptionBook, type FindInstrument, type WhyNotStreamed } from './subscription-book'
 import { TickStream } from './tick-stream'
+import { UnreadableTally, type UnreadableKind } from './unreadable-tally'
 
 /** What the feed listens to on the broker's socket. */
 export type SocketCallbacks = Pick<
@@ -40,6 +41,8 @@ export interface MarketFeedOptions {
   /** The broker does not accept the token of this epoch, or of the one in force. */
   readonly onSessionInvalid: (epoch: number | undefined, reason: string) => void
   readonly onStateChanged: (state: 'connected' | 'disconnected' | 'recovered', reason?: string) => void
+  /** Messages of one kind that could not be read; told at the first, the tenth, the hundredth … of it. */
+  readonly onUnreadable?: ((event: string, kind: UnreadableKind) => void) | undefined
 }
 
 /**
@@ -51,15 +54,16 @@ export class MarketFeed {
   readonly book: SubscriptionBook
   readonly subscriptions: BrokerSubscriptions
   readonly stream: TickStream
+  readonly unreadable: UnreadableTally
   private socket: FeedSocket | undefined
   private replacing: Promise<void> = Promise.resolve()
   private isConnected = false
   private isRecovering = false
-  private unreadable = 0
 
   constructor(private readonly options: MarketFeedOptions) {
     const { find, clock, epoch, publishTick, whyNotStreamed } = options
     this.book = new SubscriptionBook(find, whyNotStreamed)
+    this.unreadable = new UnreadableTally((event, kind) => options.onUnreadable?.(event, kind))
     this.subscriptions = this.brokerSubscriptions()
     this.stream = new TickStream({
       ...{ book: this.book, values: this.values, find, clock, epoch, publish: publishTick },
@@ -72,7 +76,7 @@ export class MarketFeed {
   }
 
   get unreadableCount(): number {
-    return this.unreadable
+    return this.unreadable.total
   }
 
   /** A tick topic got its first reader or lost its last. */
@@ -137,9 +141,7 @@ export class MarketFeed {
         if (refusedEpoch !== undefined) this.options.onSessionInvalid(refusedEpoch, reason)
       },
       onLogout: (reason, epoch) => this.options.onSessionInvalid(epoch, reason),
-      onUnreadable: () => {
-        this.unreadable += 1
-      },
+      onUnreadable: (event, problem) => this.unreadable.add(event, problem),
     })
     this.socket.start()
   }

@@ -104,6 +104,7 @@ function healthOf(
       lastTickAgeMs: lastTickAgeMs(feed, clock),
       refusedInstruments: feed.subscriptions.refusedCount,
       topicsOutsideProfile: feed.book.topicsOutsideProfile.length,
+      unreadable: feed.unreadable.byEvent(),
       instrumentsVersion: instruments.version,
     }),
   })

@@ -80,15 +80,6 @@ describe('auth-service as a process', () => {
     })
     rmSync(folder, { recursive: true })
   })
-
-  it('refuses in test mode what is not on this machine', () => {
-    const { code, text } = runAuthService(
-      { ...KEYS, JAINAM_TEST_MODE: 'true', XTS_PROFILE: 'jainam-prop-a' },
-      [],
-    )
-    expect(code).toBe(78)
-    expect(text).toContain('JAINAM_TEST_MODE: is true, and the broker is not on this machine')
-  })
 })
 
 describe('the example settings', () => {

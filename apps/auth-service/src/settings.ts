@@ -1,10 +1,11 @@
 import { BUS_ENDPOINTS, HTTP_PORTS } from '@xts-bridge/contracts'
 import { commonSettings, setting } from '@xts-bridge/runtime'
-import { brokerSettings, profileFromSettings } from '@xts-bridge/xts'
+import { brokerSettings } from '@xts-bridge/xts'
 import { z } from 'zod'
 import { parseTimesOfDay } from './sessions/session-timing'
 
-const fields = commonSettings.extend({
+/** Settings of auth-service, the only process that is given broker secrets. */
+export const authSettings = commonSettings.extend({
   ...brokerSettings.shape,
   AUTH_HEALTH_PORT: setting.port(HTTP_PORTS.AUTH_HEALTH_PORT),
   AUTH_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.AUTH_REQUESTS_ENDPOINT),
@@ -21,24 +22,10 @@ const fields = commonSettings.extend({
         context.addIssue({ code: 'custom', message: 'must be times such as 08:00,20:30, or none' })
       return times ?? []
     }),
-  /** true: only a broker on this machine is logged in to, such as the simulator; the start is refused for any other. */
-  JAINAM_TEST_MODE: setting.boolean(false),
   JAINAM_INTERACTIVE_API_KEY: setting.alias(setting.text(), 'BROKER_API_KEY'),
   JAINAM_INTERACTIVE_API_SECRET: setting.alias(setting.text(), 'BROKER_API_SECRET'),
   JAINAM_MARKET_API_KEY: setting.alias(setting.text(), 'BROKER_API_KEY_MARKET'),
   JAINAM_MARKET_API_SECRET: setting.alias(setting.text(), 'BROKER_API_SECRET_MARKET'),
 })
 
-/** Settings of auth-service, the only process that is given broker secrets. */
-export const authSettings = fields.refine(
-  (settings) => !settings.JAINAM_TEST_MODE || isOnThisMachine(profileFromSettings(settings).baseUrl),
-  {
-    path: ['JAINAM_TEST_MODE'],
-    error: 'is true, and the broker is not on this machine; set XTS_BASE_URL to the simulator’s',
-  },
-)
 export type AuthSettings = z.infer<typeof authSettings>
-
-function isOnThisMachine(baseUrl: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(baseUrl).hostname)
-}

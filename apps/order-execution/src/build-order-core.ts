@@ -71,7 +71,10 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
   const core = new OrderCore(
     {
       ...{ clock, ids, journal, instruments, session, socket, log },
-      broker: new XtsInteractive({ http, profile, token: follower.token, governor }),
+      broker: new XtsInteractive({
+        ...{ http, profile, token: follower.token, governor },
+        isTestMode: settings.JAINAM_TEST_MODE,
+      }),
       publisher: { publish: (topic, data, seq) => void publisher.publish(topic, data, seq) },
       quotes: {
         quote: ({ exchange, symbol }) => feed.request<Quote>('market.quotes', { exchange, symbol }),

@@ -147,6 +147,26 @@ describe('every call', () => {
     expect([holdings?.query, balance?.query]).toEqual([{ clientID: '*****' }, { clientID: 'ABC1234A02' }])
   }) // prettier-ignore
 
+  it('sends nothing that changes an order in test mode, and reads as ever', async () => {
+    const http = new FakeHttp([success({ BalanceList: [] })])
+    const profile = brokerProfile('simulator')
+    const options = { http: http.asCaller(), profile, token: () => TOKEN, isTestMode: true }
+    const on = {
+      account: new XtsAccount(options),
+      orders: new XtsInteractive(options),
+      legs: new XtsLegOrders(options),
+    }
+    const changes = CALLS.filter(([, , request]) => !('family' in request) || request.family !== 'read')
+    for (const [, call] of changes) await call(on)
+    expect(await on.orders.place(ORDER)).toMatchObject({
+      kind: 'not-sent',
+      reason: expect.stringContaining('TEST_MODE'),
+    })
+    expect(http.sent.filter(({ family }) => family !== 'read')).toEqual([])
+    await on.orders.orders()
+    expect(http.sent.length).toBeGreaterThan(0)
+  })
+
   it('does not place a bracket or cover under a tag that cannot be found again', async () => {
     const on = api(success({}))
     for (const tag of ['', 'a-tag-of-19-letters'])

@@ -67,6 +67,8 @@ export const brokerSettings = z.object({
   XTS_ORDERS_PER_SECOND: wholeNumber(0, 10_000, 0),
   /** true: this account's books are known to answer truly, so that an empty one counts as evidence. */
   XTS_BOOK_VERIFIED: isTrue,
+  /** true: nothing that places, changes or cancels an order is sent to the broker, whatever else is set. */
+  JAINAM_TEST_MODE: isTrue,
   /** Longest wait for one answer of the broker, milliseconds. */
   HTTP_TIMEOUT_MS: wholeNumber(100, 60_000, 10_000),
   /** How often a read is tried again. Orders never are. */

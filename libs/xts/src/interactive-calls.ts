@@ -11,6 +11,8 @@ export interface XtsInteractiveOptions {
   readonly token: TokenSource
   /** Without one, orders are not held to any rate. */
   readonly governor?: OrderGovernor | undefined
+  /** Nothing that changes an order leaves: every such call is `not-sent`. */
+  readonly isTestMode?: boolean | undefined
   /** Runs at the instant before an order's first byte is written; a throw stops it: `not-sent`, with the error's message. */
   readonly beforeSend?: (() => void) | undefined
 }
@@ -31,12 +33,19 @@ export interface Change<T> extends CallParts<T> {
   readonly beforeSend?: (() => void) | undefined
 }
 
+const TEST_MODE = {
+  kind: 'not-sent',
+  reason: 'JAINAM_TEST_MODE is on: nothing that changes an order is sent',
+  isSessionMissing: false,
+} as const satisfies CallOutcome<never>
+
 /** What every call of the interactive API shares: the token, the clientID, the governor, one outcome. */
 export class InteractiveCalls {
   constructor(private readonly options: XtsInteractiveOptions) {}
 
   /** A call that changes something: paced by the governor, sent at most once, unknown unless the answer is definite. */
   async change<T>(describe: (token: XtsToken) => Change<T>): Promise<CallOutcome<T>> {
+    if (this.options.isTestMode === true) return TEST_MODE
     const token = this.options.token()
     if (token === undefined) return SESSION_MISSING
     const { urgency, beforeSend, read, path, ...parts } = describe(token)

@@ -66,6 +66,16 @@ it.each(['ABC1234A02', 'ABC1234A02_INTERACTIVE', 'abc1234a02_key', 'ABC1234_KEY'
   },
 )
 
+it.each(['ABC', 'ABC1234A021X', 'A', 'ABC1234B'])(
+  'does not take a token of %s for ABC1234A02’s',
+  async (userID) => {
+    const http = new FakeHttp([
+      success({ ...RESULT, token: jwt({ userID: `${userID}_KEY1`, exp: EXPIRES_AT_SECONDS }) }),
+    ])
+    expect((await loginInteractive(options(http))).kind).toBe('rejected')
+  },
+)
+
 it('takes an answer wrapped in a list', async () => {
   const http = new FakeHttp([answered(200, [{ type: 'success', result: RESULT }])])
   expect((await loginInteractive(options(http))).kind).toBe('ok')

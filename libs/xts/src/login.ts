@@ -142,11 +142,14 @@ function readLogin(result: unknown): XtsLogin {
   }
 }
 
-/** The claim is `<user>_<app key>` or `<user>_INTERACTIVE`; a dealer's user id is the client code with a suffix. */
+const DEALER_SUFFIX = /^([A-Z]\d{1,3})?$/
+
+/** The claim is `<user>_<app key>` or `<user>_INTERACTIVE`; a dealer's user id is the client code with a suffix as `A02`. */
 function isSameLogin(owner: string, userId: string): boolean {
   const ownerUser = userOf(owner).toUpperCase()
   const user = userId.toUpperCase()
-  return ownerUser !== '' && (user.startsWith(ownerUser) || ownerUser.startsWith(user))
+  const [shorter, longer] = ownerUser.length < user.length ? [ownerUser, user] : [user, ownerUser]
+  return shorter !== '' && longer.startsWith(shorter) && DEALER_SUFFIX.test(longer.slice(shorter.length))
 }
 
 /** Without what stands behind it, which may be the app key. */

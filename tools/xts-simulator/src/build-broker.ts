@@ -1,5 +1,7 @@
 import { choicesOf } from './choices'
+import { Midnight } from './day/midnight'
 import { openDay, type OpenDay } from './day/open-day'
+import { turnDay } from './day/turn-day'
 import { FaultEngine } from './faults/fault-engine'
 import { FrontDoor } from './faults/front-door'
 import { orderTwists } from './faults/order-twists'
@@ -15,7 +17,7 @@ import { Outgoing } from './sockets/outgoing'
 import { tellEverybody } from './sockets/tell-everybody'
 import type { StateLog } from './state-log'
 import { ExchangeBulletins } from './state/exchange-bulletins'
-import { carryOver } from './state/carry-over'
+import { openingsOf } from './state/carry-over'
 import { NumberSeries } from './state/number-series'
 import { OrderLedger } from './state/order-ledger'
 import { PositionKeeper } from './state/position-keeper'
@@ -49,6 +51,7 @@ export function buildBroker(settings: SimulatorSettings, world: World, log: Stat
     ...waysOf(settings, clock),
     outgoing: new Outgoing({ faults, clock, broker: () => broker }),
     frontDoor: new FrontDoor({ faults, clock, log }),
+    midnight: new Midnight(clock, () => turnDay(broker, day)),
   }
   return { broker, day }
 }
@@ -68,7 +71,7 @@ function openBooks(settings: SimulatorSettings, clock: SimClock, log: StateLog):
   const universe = loadUniverse(settings, today, log)
   const accounts = accountsOf(settings)
   const positions = new PositionKeeper()
-  carryOver(accounts, universe, positions)
+  positions.beginDay(openingsOf(accounts, universe))
   return {
     universe,
     accounts,

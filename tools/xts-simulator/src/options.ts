@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choiceShape } from './choices'
 import { marketChoiceShape } from './market-choices'
-import { exchangeChoiceShape } from './matching/exchange-choices'
+import { exchangeChoiceShape, timeOfDay } from './matching/exchange-choices'
 import type { Account } from './state/account'
 import { accountFrom, accountSettingsSchema, clashOf, openingShape } from './state/account-settings'
 import type { StateLog } from './state-log'
@@ -31,6 +31,8 @@ const shape = {
   start: z.iso.datetime({ offset: true }).default('2026-11-20T09:15:00+05:30'),
   /** Virtual time that passes before each REST request. */
   stepMs: milliseconds.default(1),
+  /** `03:00` in India: every session of both APIs ends then, each day. */
+  sessionResetAt: timeOfDay.optional(),
   /** A file of recorded market data to replay. */
   tape: file.optional(),
   tapeSpeed: z.union([z.number().positive().max(1_000_000), z.literal('max')]).default(1),

@@ -56,6 +56,7 @@ const WRITTEN: readonly Setting[] = [
   ...inGroup('Trading day', [
     { option: 'sessionProfile', variable: 'XTS_SIMULATOR_SESSION_PROFILE', argument: 'session-profile', means: 'always-open, or nse: the hours of the Indian exchanges, with pre-open, closing session and intraday square-off (always-open)' },
     { option: 'misSquareOffAt', variable: 'XTS_SIMULATOR_MIS_SQUARE_OFF_AT', argument: 'mis-square-off-at', means: 'time in India of the intraday square-off, instead of the profile\'s (15:15; currencies 16:45, MCX 23:15)' },
+    { option: 'sessionResetAt', variable: 'XTS_SIMULATOR_SESSION_RESET_AT', argument: 'session-reset-at', means: 'time in India at which every session ends, as brokers do overnight, such as 03:00 (none: they last a day)' },
   ]),
   ...inGroup('Delays and limits', [
     { option: 'ackDelayMs', variable: 'XTS_SIMULATOR_ACK_DELAY_MS', argument: 'ack-delay-ms', reads: 'number', means: 'until an order is answered (0)' },

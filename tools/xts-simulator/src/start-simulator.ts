@@ -12,6 +12,7 @@ import { openClusterPaths } from './sockets/cluster-paths'
 import { openSocketDoor } from './sockets/socket-doors'
 import { closeStrayUpgrades } from './sockets/stray-upgrades'
 import { silentLog, timedLog, type StateLog } from './state-log'
+import { resetSessionsDaily } from './state/session-reset'
 import { nameSockets } from './time/socket-names'
 import { openWorld, type World } from './time/world'
 
@@ -60,6 +61,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     if (day.kept) resumeDay(day.kept, broker)
     const controlPort = await control.listen(settings.controlPort, 'XTS_SIMULATOR_CONTROL_PORT')
     broker.exchange.beginDay()
+    broker.midnight.begin()
+    resetSessionsDaily(settings.sessionResetAt, broker)
     broker.feed.start()
     broker.tape.begin()
     if (scenario) scenarios.begin(scenario)

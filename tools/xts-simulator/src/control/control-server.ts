@@ -24,6 +24,10 @@ export function controlApp(broker: Broker, scenarios = new ScenarioSlot(broker))
   app.use(loopbackOnly)
   app.use(jsonOnly)
   app.use(express.json({ limit: '1mb' }))
+  app.use((_request, _response, next) => {
+    broker.midnight.look()
+    next()
+  })
   app.get('/', (_request, response) => {
     response.setHeader('content-security-policy', PAGE_POLICY)
     response.type('html').send(statusPage(broker, scenarios.report()))

@@ -117,7 +117,22 @@ export const dayLineSchema = z.discriminatedUnion('kind', [
     convertedAtMs: z.number(),
     sequence: z.number(),
   }),
-  /** Somebody made a market jump through the control API. */
+  /** A new day began while the broker ran: these positions were carried over, in the place of those the accounts have. */
+  z.object({
+    kind: z.literal('opened'),
+    atMs: z.number(),
+    positions: z.array(
+      z.object({
+        loginId: z.string(),
+        clientCode: z.string(),
+        ...instrument,
+        productType: z.string(),
+        quantity: z.number(),
+        averagePrice: z.number(),
+      }),
+    ),
+  }),
+  /** Somebody made a market jump through the control API; or what it stood at when a day began. */
   z.object({ kind: z.literal('price'), atMs: z.number(), ...instrument, price: z.number() }),
   /** A fault or a reset made the broker forget its orders; a reset forgets what was ever received, too. */
   z.object({ kind: z.literal('forgotten'), atMs: z.number(), withReceipts: z.boolean() }),
@@ -127,5 +142,6 @@ export type DayLine = z.output<typeof dayLineSchema>
 export type ReceivedLine = Extract<DayLine, { kind: 'received' }>
 export type NewOrderLine = z.output<typeof newOrder>
 export type ConvertedLine = Extract<DayLine, { kind: 'converted' }>
+export type OpenedLine = Extract<DayLine, { kind: 'opened' }>
 export type ForgottenLine = Extract<DayLine, { kind: 'forgotten' }>
 export type FilledLine = Extract<DayLine, { kind: 'filled' }>

@@ -1,5 +1,6 @@
 import type { StateLog } from '../state-log'
 import { DayFile, DayFileUnusable, readDayFile, replaceDayFile } from './day-file'
+import type { DayLine } from './day-lines'
 import { DayRecord } from './day-record'
 import { DamagedLine, restoreDay, type KeptDay, type RestoreRequest } from './restore-day'
 
@@ -11,6 +12,8 @@ export interface OpenDay {
   readonly record: DayRecord
   /** Takes lines of other days, and a last line that a sudden end tore, out of the file. Throws DayFileUnusable. */
   begin(): void
+  /** Begins the file anew, with the first lines of another day. Throws DayFileUnusable. */
+  turn(lines: readonly DayLine[]): void
   close(): void
 }
 
@@ -37,6 +40,14 @@ export function openDay(
       if (tornBytes > 0 || kept.droppedLines > 0) replaceDayFile(path, kept.lines)
       file = new DayFile(path)
     },
+    turn: (firstLines) => {
+      file?.close()
+      replaceDayFile(
+        path,
+        firstLines.map((line) => JSON.stringify(line)),
+      )
+      file = new DayFile(path)
+    },
     close: () => file?.close(),
   }
 }
@@ -45,6 +56,7 @@ const NOTHING_KEPT: OpenDay = {
   kept: undefined,
   record: new DayRecord(() => undefined),
   begin: () => undefined,
+  turn: () => undefined,
   close: () => undefined,
 }
 

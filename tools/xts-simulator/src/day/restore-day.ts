@@ -2,6 +2,7 @@ import { isTerminal, type ChangeAsk, type SimOrder, type SimTrade } from '../mat
 import type { TradeConversion } from '../matching/trade-conversion'
 import type { Account } from '../state/account'
 import type { Receipt } from '../state/order-ledger'
+import type { Opening } from '../state/position-keeper'
 import type { ListedInstrument } from '../universe/listed-instrument'
 import type { SegmentName } from '../universe/segments'
 import type { Universe } from '../universe/universe'
@@ -13,6 +14,7 @@ import {
   type FilledLine,
   type ForgottenLine,
   type NewOrderLine,
+  type OpenedLine,
   type ReceivedLine,
 } from './day-lines'
 
@@ -42,6 +44,8 @@ export type PositionChange =
 export interface KeptDay {
   readonly orders: readonly KeptOrder[]
   readonly receipts: readonly Receipt[]
+  /** What the day began with, if that was noted; else what the accounts carried over. */
+  readonly openings: readonly Opening[] | undefined
   /** In their order. */
   readonly positionChanges: readonly PositionChange[]
   /** Rupees: the last fill, or the last jump that somebody made. */
@@ -72,6 +76,7 @@ export function restoreDay(request: RestoreRequest): KeptDay {
   return {
     orders: [...day.orders.values()].map((order) => ({ order, openAsks: day.openAsksOf(order) })),
     receipts: day.receipts,
+    openings: day.openings,
     positionChanges: day.positionChanges,
     lastPrices: [...day.lastPrices.values()],
     lines: kept,
@@ -86,11 +91,12 @@ function parseLine(text: string): DayLine {
   throw new Error(issue ? `${issue.path.join('.')}: ${issue.message}` : 'it is no line of a day')
 }
 
-type OrderLine = Exclude<DayLine, { kind: 'received' | 'made' | 'converted' | 'price' | 'forgotten' }>
+type OrderLine = Extract<DayLine, { kind: 'asked' | 'settled' | 'filled' | 'changed' }>
 
 class RestoredDay {
   readonly orders = new Map<number, SimOrder>()
   receipts: Receipt[] = []
+  openings: readonly Opening[] | undefined
   /** Trades and conversions in their order: both move positions. */
   positionChanges: PositionChange[] = []
   readonly lastPrices = new Map<string, { instrument: ListedInstrument; price: number }>()
@@ -104,6 +110,7 @@ class RestoredDay {
     if (line.kind === 'received') return this.takeReceived(line)
     if (line.kind === 'made') return this.takeOrder(line.order) !== undefined
     if (line.kind === 'converted') return this.takeConversion(line)
+    if (line.kind === 'opened') return this.takeOpened(line)
     if (line.kind === 'price') {
       if (!this.isToday(line.atMs)) return false
       this.setLastPrice(this.instrument(line.segment, line.token), line.price)
@@ -126,6 +133,16 @@ class RestoredDay {
     const order = line.order && this.takeOrder(line.order)
     if (!this.isToday(receivedAtMs)) return false
     this.receipts.push({ tag, receivedAtMs, userId, order, refusal })
+    return true
+  }
+
+  private takeOpened({ atMs, positions }: OpenedLine): boolean {
+    if (!this.isToday(atMs)) return false
+    this.openings = positions.map(({ segment, token, quantity, averagePrice, ...owner }) => ({
+      owner: { ...owner, instrument: this.instrument(segment, token) },
+      quantity,
+      averagePrice,
+    }))
     return true
   }
 

@@ -14,6 +14,7 @@ export interface DayParts {
 
 /** Puts a kept day back: first everything that is past, then the prices, then the orders that are still alive. */
 export function resumeDay(kept: KeptDay, { ledger, positions, numbers, exchange }: DayParts): void {
+  if (kept.openings) positions.beginDay(kept.openings)
   for (const receipt of kept.receipts) ledger.addReceipt(receipt)
   for (const { order, openAsks } of kept.orders) {
     ledger.addOrder(order)

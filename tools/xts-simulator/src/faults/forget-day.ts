@@ -1,5 +1,4 @@
 import type { Broker } from '../rest/broker'
-import { carryOver } from '../state/carry-over'
 
 /**
  * Orders, trades and positions of the day are gone, as in a broker that kept nothing over a restart. Sessions and prices
@@ -15,7 +14,7 @@ export function resetDay(broker: Broker): { readonly orders: number; readonly fa
   const faults = broker.faults.clear()
   forget(broker, { withReceipts: true })
   broker.ledger.forgetReceipts()
-  carryOver(broker.accounts, broker.universe, broker.positions)
+  broker.positions.beginDayAgain()
   return { orders, faults }
 }
 

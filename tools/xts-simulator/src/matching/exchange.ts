@@ -11,7 +11,7 @@ import type { Universe } from '../universe/universe'
 import { indianDate } from '../wire/indian-time'
 import { conversionFrom } from './convert-position'
 import type { ExchangeListener } from './exchange-listener'
-import { InstrumentMarket, type MarketListener } from './instrument-market'
+import { InstrumentMarket, SYSTEM_CANCEL_REASON, type MarketListener } from './instrument-market'
 import { LinkedOrders, type Leg } from './linked-orders'
 import { modificationRejection, newOrderRejection } from './order-acceptance'
 import { OrderStates } from './order-states'
@@ -313,6 +313,18 @@ export class Exchange implements MarketListener {
       const isKnown = this.parts.ledger.find(order.appOrderId) === order
       if (isKnown) this.filled(order, price, leavesOf(order.state))
     })
+  }
+
+  /** Nothing outlives the day: what is alive ends by the exchange's word, legs of cover and bracket orders too. */
+  endDay(): void {
+    this.links.forgetAll()
+    for (const order of this.parts.ledger.all()) {
+      if (isTerminal(order.state)) continue
+      this.market(order.instrument).leave(order)
+      const status = order.state.status === 'PendingNew' ? 'Rejected' : 'Cancelled'
+      this.change(order, { status, reason: SYSTEM_CANCEL_REASON })
+    }
+    this.changing.clear()
   }
 
   /** Ends every order without telling anybody, as a restart that kept nothing does. */

@@ -1,5 +1,6 @@
 import type { Choices } from '../choices'
 import type { DayRecord } from '../day/day-record'
+import type { Midnight } from '../day/midnight'
 import type { FaultEngine } from '../faults/fault-engine'
 import type { FrontDoor } from '../faults/front-door'
 import type { MarketChoices } from '../market-choices'
@@ -46,6 +47,8 @@ export interface Broker {
   readonly log: StateLog
   /** Keeps what must survive a restart. */
   readonly record: DayRecord
+  /** Where one day ends and the next begins. */
+  readonly midnight: Midnight
   /** From acceptance to the answer of an order call. */
   readonly ackDelayMs: number
   /** Subscriptions one session may hold. */

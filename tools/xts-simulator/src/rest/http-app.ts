@@ -22,6 +22,10 @@ export function httpApp(broker: Broker): Express {
   app.use(express.json({ limit: '2mb', type: ['application/json', 'text/plain'] }))
   app.use(express.urlencoded({ extended: false }))
   app.use(requestTime(broker.clock))
+  app.use((_request, _response, next) => {
+    broker.midnight.look()
+    next()
+  })
   app.use((_request, response, next) => {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-allow-headers', 'content-type, authorization, x-compression')

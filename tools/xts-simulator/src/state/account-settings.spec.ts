@@ -1,6 +1,6 @@
 import { universe } from '../testing/open-exchange'
 import { accountFrom, accountSettingsSchema, clashOf } from './account-settings'
-import { carryOver, OpeningUnusable } from './carry-over'
+import { openingsOf, OpeningUnusable } from './carry-over'
 import { netQuantity, PositionKeeper } from './position-keeper'
 
 const KEYS = { interactiveKey: 'ik', interactiveSecret: 'is', marketKey: 'mk', marketSecret: 'ms' }
@@ -22,7 +22,7 @@ describe('the settings of a login', () => {
     const carriedPositions = [carried, { ...carried, clientCode: 'ABC2', quantity: 3 }]
     const account = accountFrom(settings({ kind: 'dealer', clientCodes: ['ABC1', 'ABC2'], carriedPositions }))
     const positions = new PositionKeeper()
-    carryOver([account], universe, positions)
+    positions.beginDay(openingsOf([account], universe))
     expect(positions.ofClient('ABC1').map(netQuantity)).toEqual([-5])
     expect(positions.ofClient('ABC2').map(netQuantity)).toEqual([3])
   })
@@ -30,7 +30,7 @@ describe('the settings of a login', () => {
   it('refuses to begin with an instrument that is not listed', () => {
     const carriedPositions = [{ segment: 'NSECM', token: 99, quantity: 1, averagePrice: 1 }]
     const account = accountFrom(settings({ carriedPositions }))
-    expect(() => carryOver([account], universe, new PositionKeeper())).toThrow(OpeningUnusable)
+    expect(() => openingsOf([account], universe)).toThrow(OpeningUnusable)
   })
 
   it.each<[string, object, string | undefined]>([

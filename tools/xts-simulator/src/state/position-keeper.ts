@@ -26,6 +26,13 @@ export interface Position extends PositionOwner {
   sequence: number
 }
 
+/** A position that a day begins with; the quantity is signed, the price in rupees. */
+export interface Opening {
+  readonly owner: PositionOwner
+  readonly quantity: number
+  readonly averagePrice: number
+}
+
 /** `DayWise` is what today's trades made, `NetWise` counts what was carried over too. */
 export type PositionBook = 'DayWise' | 'NetWise'
 
@@ -34,7 +41,7 @@ export const netQuantity = ({ day, carried }: Position): number => quantityOf(da
 export const quantityOf = (sides: Sides): number => sides.buyQuantity - sides.sellQuantity
 
 /** The figures of a position in one of the two books. */
-export function sidesIn(position: Position, book: PositionBook): Sides {
+export function sidesIn(position: Pick<Position, 'day' | 'carried'>, book: PositionBook): Sides {
   const { day, carried } = position
   if (book === 'DayWise') return day
   return {
@@ -55,6 +62,7 @@ export function averageOpenPrice(sides: Sides): number {
 /** The positions of all clients: each fill adds to one. A closed position stays for the day with quantity 0. */
 export class PositionKeeper {
   private readonly byClient = new Map<string, Map<string, Position>>()
+  private openings: readonly Opening[] = []
 
   /** Adds a fill and gives the position it changed. */
   add(trade: SimTrade): Position {
@@ -75,7 +83,31 @@ export class PositionKeeper {
     this.byClient.clear()
   }
 
-  /** Begins a day with what an earlier one left; the quantity is signed, the price in rupees. */
+  /** Nothing but what an earlier day left. */
+  beginDay(openings: readonly Opening[]): void {
+    this.openings = openings
+    this.byClient.clear()
+    for (const { owner, quantity, averagePrice } of openings) this.carryOver(owner, quantity, averagePrice)
+  }
+
+  /** As the day began. */
+  beginDayAgain(): void {
+    this.beginDay(this.openings)
+  }
+
+  /** What the next day begins with: of those that may be kept, what is still open, at its average price. */
+  openOvernight(isKept: (position: Position) => boolean): Opening[] {
+    const positions = [...this.byClient.values()].flatMap((ofClient) => [...ofClient.values()])
+    return positions
+      .filter((position) => netQuantity(position) !== 0 && isKept(position))
+      .map(({ clientCode, loginId, instrument, productType, ...figures }) => ({
+        owner: { clientCode, loginId, instrument, productType },
+        quantity: quantityOf(figures.day) + quantityOf(figures.carried),
+        averagePrice: averageOpenPrice(sidesIn(figures, 'NetWise')),
+      }))
+  }
+
+  /** Adds to a position what an earlier day left; the quantity is signed, the price in rupees. */
   carryOver(owner: PositionOwner, quantity: number, averagePrice: number): Position {
     const position = this.positionOf(owner)
     const size = Math.abs(quantity)

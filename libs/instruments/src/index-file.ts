@@ -27,7 +27,8 @@ const PAGE_MASK = (1 << PAGE_BITS) - 1
 export class IndexFile {
   readonly meta: ListMeta
   readonly count: number
-  private readonly sections: IndexSections
+  /** The file itself, for who copies rows from it; nobody writes to it. */
+  readonly sections: IndexSections
   private readonly symbols: SymbolTable
   /** The columns of each row, read one by one. */
   readonly rows: IndexRows

@@ -146,6 +146,19 @@ export function hashSymbol(exchangeNumber: number, symbol: string): number {
   return (hash ^ (hash >>> 15)) >>> 0
 }
 
+/** The same of a symbol as the heap has it, from `first` to before `end`. */
+export function hashCharacters(
+  exchangeNumber: number,
+  heap: Uint8Array,
+  { first, end }: { readonly first: number; readonly end: number },
+): number {
+  let hash = Math.imul(0x811c9dc5 ^ exchangeNumber, 0x01000193)
+  for (let position = first; position < end; position += 1) {
+    hash = Math.imul(hash ^ (heap[position] ?? 0), 0x01000193)
+  }
+  return (hash ^ (hash >>> 15)) >>> 0
+}
+
 /** Multiplicative hash of (segment number, token). */
 export function hashToken(segmentNumber: number, token: number): number {
   const hash = Math.imul(token ^ Math.imul(segmentNumber, 0x9e3779b1), 0x85ebca6b)

@@ -1,5 +1,12 @@
 import type { ListedInstrument } from '@xts-bridge/contracts'
-import { FAMILY_COLUMNS, FIRST_TEXT, NONE, type FamilyNumber, type FamilyText } from './index-layout'
+import {
+  FAMILY_COLUMNS,
+  FIRST_TEXT,
+  NONE,
+  type FamilyNumber,
+  type FamilyText,
+  type IndexSections,
+} from './index-layout'
 
 /** Printable ASCII, as the broker sends; one length byte limits each text to 255 characters. */
 const STORABLE_TEXT = /^[\x20-\x7e]{1,255}$/
@@ -7,8 +14,15 @@ const STORABLE_TEXT = /^[\x20-\x7e]{1,255}$/
 /** Texts one after the other, each with its length before it. */
 export class TextHeap {
   private readonly positions = new Map<string, number>()
-  private bytes = Buffer.alloc(1 << 20)
-  private size: number = FIRST_TEXT
+  private bytes: Buffer
+  private size: number
+
+  /** `begun`: texts that stay where they are, as another file has them. */
+  constructor(begun?: Uint8Array) {
+    this.size = begun?.length ?? FIRST_TEXT
+    this.bytes = Buffer.alloc(this.size + (1 << 20))
+    if (begun !== undefined) this.bytes.set(begun)
+  }
 
   get length(): number {
     return this.size
@@ -61,7 +75,13 @@ export class TextHeap {
 export class NumberPool {
   private readonly positions = new Map<number, number>()
   private negativeZero: number = NONE
-  private readonly values: number[] = [Number.NaN]
+  private readonly values: number[]
+
+  /** `begun`: numbers that stay where they are. */
+  constructor(begun: ArrayLike<number> = [Number.NaN]) {
+    this.values = Array.from(begun)
+    for (let at = 1; at < this.values.length; at += 1) this.remember(this.values[at] ?? Number.NaN, at)
+  }
 
   get count(): number {
     return this.values.length
@@ -72,10 +92,14 @@ export class NumberPool {
     const known = Object.is(value, -0) ? this.negativeZero : (this.positions.get(value) ?? NONE)
     if (known !== NONE) return known
     const position = this.values.length
-    if (Object.is(value, -0)) this.negativeZero = position
-    else this.positions.set(value, position)
+    this.remember(value, position)
     this.values.push(value)
     return position
+  }
+
+  private remember(value: number, position: number): void {
+    if (Object.is(value, -0)) this.negativeZero = position
+    else this.positions.set(value, position)
   }
 
   writeTo(numbers: Float64Array): void {
@@ -86,22 +110,34 @@ export class NumberPool {
 /** The families of a list, each once, their columns already positions in the two pools. */
 export class FamilyTable {
   private readonly byKey = new Map<string, number>()
-  private readonly columns = FAMILY_COLUMNS.map((): number[] => [])
+  private readonly columns: readonly number[][]
+  private size: number
 
+  /** `begun`: families that keep their numbers; their columns are positions in pools that begin with the same file. */
   constructor(
     private readonly texts: TextHeap,
     private readonly numbers: NumberPool,
-  ) {}
+    begun?: IndexSections['families'],
+  ) {
+    this.columns = FAMILY_COLUMNS.map((column): number[] => Array.from(begun?.[column] ?? []))
+    this.size = this.columns[0]?.length ?? 0
+  }
 
   get count(): number {
-    return this.byKey.size
+    return this.size
+  }
+
+  /** Says that a family the table began with is the one of this instrument. */
+  know(instrument: ListedInstrument, family: number): void {
+    this.byKey.set(keyOf(instrument), family)
   }
 
   familyOf(instrument: ListedInstrument): number {
     const key = keyOf(instrument)
     const known = this.byKey.get(key)
     if (known !== undefined) return known
-    const family = this.byKey.size
+    const family = this.size
+    this.size += 1
     this.byKey.set(key, family)
     FAMILY_COLUMNS.forEach((column, at) => {
       const value = instrument[column]

@@ -1,30 +1,24 @@
-import { EXCHANGES, SEGMENTS, type ListedInstrument } from '@xts-bridge/contracts'
+import { SEGMENTS, type ListedInstrument } from '@xts-bridge/contracts'
 import { checksumOf } from './checksum'
+import { EXCHANGE_NUMBER, IndexColumns } from './index-columns'
 import {
   HEADER,
   INDEX_MAGIC,
-  NONE,
-  PRICE_COLUMNS,
   fileBytesOf,
   hashToken,
   sectionsOf,
   type IndexSections,
   type IndexSizes,
 } from './index-layout'
-import { FamilyTable, NumberPool, TextHeap } from './index-pools'
 import type { ListMeta } from './list-meta'
-import { encodePrice } from './price-codes'
-import { STANDARD_TEXTS, standardForms, type StandardText } from './standard-texts'
 import { SymbolTable } from './symbol-table'
-
-const EXCHANGE_NUMBER: ReadonlyMap<string, number> = new Map(EXCHANGES.map((name, number) => [name, number]))
 
 /**
  * The bytes of an index file that holds these instruments.
  * Throws when two share a key (exchange, symbol) or (segment, token), or when a text is not printable ASCII.
  */
 export function encodeIndex(instruments: readonly ListedInstrument[], meta: ListMeta): Buffer {
-  const pools = new Pools(instruments)
+  const pools = new IndexColumns(instruments)
   const metaBytes = Buffer.from(JSON.stringify(meta), 'utf8')
   const sizes: IndexSizes = {
     rows: instruments.length,
@@ -36,7 +30,8 @@ export function encodeIndex(instruments: readonly ListedInstrument[], meta: List
   }
   const file = Buffer.from(new ArrayBuffer(fileBytesOf(sizes)))
   const sections = sectionsOf(file, sizes)
-  pools.writeTo(sections)
+  pools.writeColumns(sections)
+  pools.writePools(sections)
   sections.meta.set(metaBytes)
   instruments.forEach(({ token, exchange, segment }, row) => {
     sections.rows.token[row] = token
@@ -47,64 +42,6 @@ export function encodeIndex(instruments: readonly ListedInstrument[], meta: List
   sections.rows.order.set(rowsBySymbol(instruments))
   writeHeader(file, sizes)
   return file
-}
-
-/** Every text, number and family of a list once, and where each row has its own. */
-class Pools {
-  readonly texts = new TextHeap()
-  readonly numbers = new NumberPool()
-  readonly families = new FamilyTable(this.texts, this.numbers)
-  private readonly columns: Readonly<
-    Record<'family' | 'symbol' | StandardText | (typeof PRICE_COLUMNS)[number], Uint32Array>
-  >
-
-  private readonly numberPosition = (value: number): number => this.numbers.positionOf(value)
-
-  constructor(instruments: readonly ListedInstrument[]) {
-    const column = (): Uint32Array => new Uint32Array(instruments.length)
-    this.columns = {
-      family: column(),
-      symbol: column(),
-      brokerSymbol: column(),
-      description: column(),
-      instrumentId: column(),
-      strike: column(),
-      bandLow: column(),
-      bandHigh: column(),
-    }
-    instruments.forEach((instrument, row) => this.take(instrument, row))
-  }
-
-  writeTo(sections: IndexSections): void {
-    for (const [name, column] of Object.entries(this.columns)) {
-      sections.rows[name as keyof typeof this.columns].set(column)
-    }
-    this.texts.writeTo(sections.heap)
-    this.numbers.writeTo(sections.numbers)
-    this.families.writeTo(sections.families)
-  }
-
-  private take(instrument: ListedInstrument, row: number): void {
-    const { columns, families, texts } = this
-    columns.family[row] = families.familyOf(instrument)
-    const exchangeNumber = EXCHANGE_NUMBER.get(instrument.exchange) ?? 0
-    // The display name of a cash instrument is often its symbol; no other text is the symbol of a contract.
-    columns.symbol[row] = texts.appendSymbol(
-      exchangeNumber,
-      instrument.symbol,
-      instrument.expiry === undefined,
-    )
-    for (const column of STANDARD_TEXTS) columns[column][row] = this.standardPosition(column, instrument)
-    for (const column of PRICE_COLUMNS)
-      columns[column][row] = encodePrice(instrument[column], this.numberPosition)
-  }
-
-  private standardPosition(column: StandardText, instrument: ListedInstrument): number {
-    const text = instrument[column]
-    if (text === undefined) return NONE
-    const form = standardForms(column, instrument).indexOf(text) + 1
-    return form > 0 ? form : this.texts.positionOf(text)
-  }
 }
 
 function fillTables(sections: IndexSections, instruments: readonly ListedInstrument[]): void {
@@ -119,12 +56,12 @@ function fillTables(sections: IndexSections, instruments: readonly ListedInstrum
   })
 }
 
-function sharedKey(place: string, key: string | number): Error {
+export function sharedKey(place: string, key: string | number): Error {
   return new Error(`Two instruments of the list share the key ${place}:${key}.`)
 }
 
 /** Takes the first free slot; `refuseSame` sees each row on the way, among which one with the same key would be. */
-function putRow(
+export function putRow(
   table: Uint32Array,
   { hash, row }: { hash: number; row: number },
   refuseSame: (other: number) => void,
@@ -138,7 +75,7 @@ function putRow(
   table[slot] = row + 1
 }
 
-function slotsFor(rows: number): number {
+export function slotsFor(rows: number): number {
   let slots = 16
   while (slots < rows * 1.4) slots *= 2
   return slots
@@ -153,12 +90,12 @@ function rowsBySymbol(instruments: readonly ListedInstrument[]): Uint32Array {
   )
 }
 
-function compareTexts(a: string, b: string): number {
+export function compareTexts(a: string, b: string): number {
   if (a === b) return 0
   return a < b ? -1 : 1
 }
 
-function writeHeader(file: Buffer, sizes: IndexSizes): void {
+export function writeHeader(file: Buffer, sizes: IndexSizes): void {
   file.write(INDEX_MAGIC, 0, 'latin1')
   file.writeUInt32LE(file.length, HEADER.fileBytes)
   file.writeUInt32LE(sizes.rows, HEADER.rows)

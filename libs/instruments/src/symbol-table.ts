@@ -1,4 +1,4 @@
-import { hashSymbol } from './index-layout'
+import { hashCharacters, hashSymbol } from './index-layout'
 
 /**
  * Finds a row by exchange and symbol. A slot has two numbers side by side: where the symbol stands in the text heap, 0
@@ -41,6 +41,17 @@ export class SymbolTable {
     slots[slot * 2] = place.position
     slots[slot * 2 + 1] = place.row
     return true
+  }
+
+  /** Puts a row whose symbol is in the heap and is known to be no other row's. */
+  putKnown(place: { readonly position: number; readonly row: number }): void {
+    const { heap, mask, slots } = this
+    const first = place.position + 1
+    const end = first + (heap[place.position] ?? 0)
+    let slot = hashCharacters(heap[place.position - 1] ?? 0, heap, { first, end }) & mask
+    while (slots[slot * 2] !== 0) slot = (slot + 1) & mask
+    slots[slot * 2] = place.position
+    slots[slot * 2 + 1] = place.row
   }
 
   private isSymbolAt(position: number, exchangeNumber: number, symbol: string): boolean {

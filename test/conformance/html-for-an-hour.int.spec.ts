@@ -4,6 +4,7 @@ import {
   brokerSettings,
   httpOptions,
   XtsInteractive,
+  type BrokerOrderInstruction,
   type CallOutcome,
   type XtsToken,
 } from '@xts-bridge/xts'
@@ -41,11 +42,11 @@ async function settled<T>(call: Promise<CallOutcome<T>>): Promise<CallOutcome<T>
   return call
 }
 
-function order(tag: string) {
+function order(tag: string): BrokerOrderInstruction {
   return {
     ...{ tag, ...RELIANCE, side: 'BUY', priceType: 'MARKET', product: 'MIS', validity: 'DAY' },
     ...{ quantity: 1, disclosedQuantity: 0, price: 0, triggerPrice: 0 },
-  } as const
+  }
 }
 
 describe('a broker that answers with a page of HTML for an hour', () => {

@@ -47,12 +47,36 @@ describe('the order endpoints', () => {
   })
 })
 
+describe('the order endpoints of a dealer', () => {
+  it('read all three books by the dealer routes, each for the client that is named', async () => {
+    const profile = {
+      orderClientId: 'client-code',
+      bookClientId: 'client-code',
+      bookRoutes: 'dealer',
+    } as const
+    const dealer = await FaultDesk.open({ kind: 'dealer', profile })
+    try {
+      const sent = dealer.order()
+      ok(await dealer.xts.place(sent))
+      await dealer.untilTold(sent, 'filled')
+      for (const book of [
+        await dealer.xts.orders('SIM0001'),
+        await dealer.xts.trades('SIM0001'),
+        await dealer.xts.positions('SIM0001'),
+      ])
+        expect(ok<{ rows: readonly object[] }>(book).rows[0]).toMatchObject({ clientID: 'SIM0001' })
+    } finally {
+      await dealer.close()
+    }
+  })
+})
+
 describe('the endpoints of orders with legs', () => {
   const legOrder = async () => {
     const { tag, segment, token, side, disclosedQuantity } = desk.order()
     const price = Math.floor(await desk.lastPrice()) - 10
     return {
-      ...{ tag, segment, token, side, disclosedQuantity, price, priceType: 'LIMIT', quantity: 10 },
+      ...{ tag, segment, token, side, disclosedQuantity, price, priceType: 'LIMIT' as const, quantity: 10 },
     } as const
   }
 

@@ -1,3 +1,5 @@
 export * from './master-parser'
 export type { ListedIndex } from './instruments-from-indices'
 export { EXPECTED_REFUSALS, REFUSAL_REASONS, type RefusalReason } from './refusal-reasons'
+export { KnownLines, type EarlierList } from './known-lines'
+export type { LineMarks } from './line-marks'

@@ -1,6 +1,7 @@
 /** Real rows have at most 200 characters; of a longer line only this much is kept. */
 export const LONGEST_LINE = 2_000
 
+const RETURN = 13
 /** A byte order mark as UTF-8 text has it, and as its bytes look one by one. */
 const BYTE_ORDER_MARK = /^(\uFEFF|\u00EF\u00BB\u00BF)/
 
@@ -13,14 +14,20 @@ export class TextLines {
   private remainder = ''
   private isAtStart = true
 
-  constructor(private readonly onLine: (line: string) => void) {}
+  /** `passOver` is asked first about a line that lies wholly within a piece; one it takes is not cut out. */
+  constructor(
+    private readonly onLine: (line: string) => void,
+    private readonly passOver: (text: string, start: number, end: number) => boolean = () => false,
+  ) {}
 
   /** Takes a piece, which may end within a line. */
   add(piece: string | Uint8Array): void {
     const text = typeof piece === 'string' ? piece : latin1(piece)
     let start = 0
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      this.endLine(text.slice(start, end))
+      const isWhole = this.remainder === '' && !this.isAtStart
+      const ends = text.charCodeAt(end - 1) === RETURN ? end - 1 : end
+      if (!isWhole || !this.passOver(text, start, ends)) this.endLine(text.slice(start, end))
       start = end + 1
     }
     if (this.remainder.length <= LONGEST_LINE) this.remainder += text.slice(start)

@@ -12,14 +12,22 @@ import { fasterClock } from './faults/faster-clock'
 import { clock, ok, SimulatedBroker, until } from './simulated-broker'
 
 const INSTRUMENTS = 200
+const BATCH_SIZE = 50
 /** The outer bound of the whole way back, from the drop to the last subscription. */
 const BACK_WITHIN_MS = 10_000
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]
 const JOIN_TIMEOUT_MS = 10_000
 
 let broker: SimulatedBroker
+/** Calls of the subscription route so far. */
+let subscriptionCalls = 0
 beforeEach(async () => {
-  broker = await SimulatedBroker.start('retail', {}, { simulator: { ticksPerSecond: 5 } })
+  subscriptionCalls = 0
+  const onCall = ({ path }: { readonly path: string }): void => {
+    if (path.endsWith('/instruments/subscription')) subscriptionCalls += 1
+  }
+  const surroundings = { simulator: { ticksPerSecond: 5 }, http: { onCall } }
+  broker = await SimulatedBroker.start('retail', {}, surroundings)
 })
 afterEach(() => broker.close())
 
@@ -38,7 +46,7 @@ async function openFeed() {
     find: ({ exchange, symbol }) => wanted.find((row) => row.exchange === exchange && row.symbol === symbol),
     hasInstruments: () => true,
     calls: market,
-    timing: { collectMs: 5, lingerMs: 30_000, pauseMs: 100, batchSize: 50 },
+    timing: { collectMs: 5, lingerMs: 30_000, pauseMs: 100, batchSize: BATCH_SIZE },
     openSocket: (callbacks) => new MarketSocket({ ...api, clock, ...callbacks }),
     publishTick: (_topic, payload) => void ticks.push(payload),
     publishEvent: (topic, data) => void events.push(`${topic} ${(data as FeedStatus).subscribedInstruments}`),
@@ -64,6 +72,7 @@ describe('a market socket that was dropped', () => {
     const { feed, ticks, events, wanted } = await openFeed()
     await until(() => feed.subscriptions.heldCount === INSTRUMENTS)
     await until(() => ticks.length > INSTRUMENTS)
+    expect(subscriptionCalls).toBe(INSTRUMENTS / BATCH_SIZE)
     const droppedAtMs = Date.now()
     await broker.setFault({ name: 'all-sessions-dropped' })
     await until(() => !feed.isLive)
@@ -72,6 +81,8 @@ describe('a market socket that was dropped', () => {
     await until(() => events.includes(`feed.recovered ${INSTRUMENTS}`))
     expect(Date.now() - droppedAtMs).toBeLessThan(BACK_WITHIN_MS)
     expect(await subscriptionsAtBroker()).toBe(INSTRUMENTS)
+    // Each batch is refused as subscribed already, ended and made anew.
+    expect(subscriptionCalls).toBe(4 * (INSTRUMENTS / BATCH_SIZE))
     const heardOf = () => new Set(ticks.slice(heardBefore).map(({ symbol }) => symbol)).size
     await until(() => heardOf() === wanted.length)
     expect(events).toEqual([

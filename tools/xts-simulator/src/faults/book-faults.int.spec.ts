@@ -124,7 +124,7 @@ describe('faults of books', () => {
 })
 
 it('an order book that lags shows an order as it was, not as it is', async () => {
-  await lab.arm('late-confirmation', { delayMs: 400 })
+  await lab.arm('late-confirmation', { delayMs: 250 })
   const id = await lab.placed(RESTING)
   const socket = await lab.orderSocket()
   await socket.until(() => socket.messages('order').some((order) => order['OrderStatus'] === 'New'))

@@ -1,4 +1,5 @@
 import { connect as connectTo } from 'node:net'
+import { setTimeout as breath } from 'node:timers/promises'
 import { FAULTS, type FaultName } from '../faults/catalogue'
 import { startSimulator, type RunningSimulator } from '../start-simulator'
 import type { SimulatorOptions } from '../options'
@@ -116,8 +117,11 @@ export class FaultLab {
     return socket
   }
 
-  /** One request over a connection of its own; what came, and whether the other side ended it within the wait. */
-  rawRequest(path: string): Promise<{ text: string; isEnded: boolean }> {
+  /**
+   * One request over a connection of its own; what came, and whether the other side ended it within the wait, as it does
+   * after the answer when `connection: close` is among the headers.
+   */
+  rawRequest(path: string, ...headers: readonly string[]): Promise<{ text: string; isEnded: boolean }> {
     const { token } = this.client
     return new Promise((resolve, reject) => {
       let text = ''
@@ -130,7 +134,8 @@ export class FaultLab {
       socket.on('data', (piece) => (text += piece.toString()))
       socket.on('end', () => finish(true))
       socket.on('error', reject)
-      socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${token}\r\n\r\n`)
+      const lines = [`GET ${path} HTTP/1.1`, 'host: localhost', `authorization: ${token}`, ...headers]
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`)
     })
   }
 
@@ -173,10 +178,11 @@ export class Feed {
   }
 }
 
-/** Asks again and again until it is so; fails after the deadline. */
+/** Asks again and again until it is so, with breath in between: the one that is asked runs in this process too. */
 export async function eventually(isSo: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
   for (const endsAtMs = Date.now() + deadlineMs; !(await isSo());) {
     if (Date.now() > endsAtMs) throw new Error('it never became so')
+    await breath(5)
   }
 }
 

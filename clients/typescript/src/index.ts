@@ -9,6 +9,8 @@ export type {
   SmartOrderAnswer,
   TickPayload,
 } from '@xts-bridge/contracts'
+export * from './curve-keys'
+export type { RefusalListener } from './house-connection'
 export type { AskOptions } from './service-link'
 export type { TickListener } from './tick-stream'
 export * from './xts-bridge'

@@ -10,9 +10,9 @@ import {
   type TrackerStep,
 } from '@xts-bridge/contracts'
 import { Subscriber } from 'zeromq'
+import { HouseConnection, type HouseConnectionOptions } from './house-connection'
 
-export interface OrderStreamOptions {
-  readonly endpoint: string
+export interface OrderStreamOptions extends HouseConnectionOptions {
   /** `order.replay`. */
   replay(asked: { readonly fromSeq: number; readonly epoch?: string }): Promise<ReplayAnswer>
   onEvent(event: BusEvent): void
@@ -38,12 +38,13 @@ export class OrderStream {
   private tracker = new SequenceTracker()
   /** Messages that came before the position in the sequence was known. */
   private early: (readonly Buffer[])[] | undefined = []
+  private readonly connection: HouseConnection
   private readonly reading: Promise<void>
   /** Resolves when every later event will be given; rejects when the service cannot say where the sequence stands. */
   readonly ready: Promise<void>
 
   constructor(private readonly options: OrderStreamOptions) {
-    this.socket.connect(options.endpoint)
+    this.connection = new HouseConnection(this.socket, options)
     this.socket.subscribe('')
     this.reading = this.readEvents()
     this.ready = this.findPosition()
@@ -52,6 +53,7 @@ export class OrderStream {
   }
 
   async close(): Promise<void> {
+    this.connection.close()
     this.socket.close()
     await this.reading
   }

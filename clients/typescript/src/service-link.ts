@@ -8,6 +8,7 @@ import {
   type Subject,
 } from '@xts-bridge/contracts'
 import { Dealer } from 'zeromq'
+import { HouseConnection, type HouseConnectionOptions } from './house-connection'
 
 export interface AskOptions {
   /** Milliseconds until the request is refused by the service and given up here. */
@@ -52,20 +53,22 @@ export class ServiceLink {
   private count = 0
   private readonly waiting = new Map<string, Waiting>()
   private readonly unsent: Waiting[] = []
+  private readonly connection: HouseConnection
   private readonly reading: Promise<void>
   private isSending = false
   private isClosed = false
 
   constructor(
-    private readonly endpoint: string,
+    private readonly options: Omit<HouseConnectionOptions, 'onRefused'>,
     private readonly apiKey: string,
     private readonly timeoutMs: number,
   ) {
-    this.socket.connect(endpoint)
+    const onRefused = (refusal: AppError): void => this.refuseUnsent(refusal)
+    this.connection = new HouseConnection(this.socket, { ...options, onRefused })
     this.reading = this.readReplies()
   }
 
-  /** Throws the service's AppError, REQUEST_NOT_SENT or REPLY_LOST. Never sends twice. */
+  /** Throws the service's AppError, REQUEST_NOT_SENT, CURVE_REFUSED (not sent either) or REPLY_LOST. Never sends twice. */
   ask<T>(subject: Subject, data: unknown, options: AskOptions = {}): Promise<T> {
     const timeoutMs = options.timeoutMs ?? this.timeoutMs
     const askedAtMs = Date.now()
@@ -80,6 +83,7 @@ export class ServiceLink {
     return new Promise<T>((resolve, reject) => {
       if (this.isClosed)
         return reject(new AppError('REQUEST_NOT_SENT', { subject, reason: 'the client is closed' }))
+      if (this.connection.refusal !== undefined) return reject(this.connection.refusal)
       const timer = setTimeout(() => this.giveUp(envelope.id), timeoutMs)
       const settle = (reply: ReplyEnvelope | AppError): void => {
         clearTimeout(timer)
@@ -100,6 +104,7 @@ export class ServiceLink {
     if (this.isClosed) return
     this.isClosed = true
     for (const id of [...this.waiting.keys()]) this.giveUp(id)
+    this.connection.close()
     this.socket.close()
     await this.reading
   }
@@ -109,12 +114,17 @@ export class ServiceLink {
     if (request === undefined) return
     const { subject, askedAtMs, isHandedOver } = request
     const waitedMs = Date.now() - askedAtMs
-    const reason = `no service answered at ${this.endpoint} within ${waitedMs} ms`
+    const reason = `no service answered at ${this.options.endpoint} within ${waitedMs} ms`
     request.settle(
       isHandedOver
         ? new AppError('REPLY_LOST', { subject, waitedMs })
         : new AppError('REQUEST_NOT_SENT', { subject, reason }),
     )
+  }
+
+  /** The house does not let us in: waiting for the deadline would only hide why. */
+  private refuseUnsent(refusal: AppError): void {
+    for (const request of [...this.waiting.values()]) if (!request.isHandedOver) request.settle(refusal)
   }
 
   private async sendWaiting(): Promise<void> {
@@ -127,7 +137,9 @@ export class ServiceLink {
       } catch {
         // No connection yet (or the link was closed, and then nothing waits any more): it stays first in line.
         request.isHandedOver = false
-        this.unsent.unshift(request)
+        const { refusal } = this.connection
+        if (refusal === undefined) this.unsent.unshift(request)
+        else request.settle(refusal)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }

@@ -1,5 +1,6 @@
 import { parseTickTopic, type TickPayload } from '@xts-bridge/contracts'
 import { Subscriber } from 'zeromq'
+import { HouseConnection, type HouseConnectionOptions } from './house-connection'
 
 export type TickListener = (tick: TickPayload, topic: string) => void
 
@@ -14,10 +15,11 @@ export class TickStream {
     heartbeatTimeout: 6_000,
   })
   private readonly listeners = new Map<string, Set<TickListener>>()
+  private readonly connection: HouseConnection
   private readonly reading: Promise<void>
 
-  constructor(endpoint: string) {
-    this.socket.connect(endpoint)
+  constructor(options: HouseConnectionOptions) {
+    this.connection = new HouseConnection(this.socket, options)
     this.reading = this.readTicks()
   }
 
@@ -37,6 +39,7 @@ export class TickStream {
   }
 
   async close(): Promise<void> {
+    this.connection.close()
     this.socket.close()
     await this.reading
   }

@@ -8,6 +8,7 @@ import {
   type sessionResumeSchema,
   type SessionState,
 } from '@xts-bridge/contracts'
+import type { CurveKeys } from './curve-keys'
 import { ServiceLink } from './service-link'
 
 type Input<S extends { readonly _zod: { readonly input: unknown } }> = S['_zod']['input']
@@ -18,6 +19,8 @@ export interface XtsAdminOptions {
   /** Most of it needs the scope `admin`. */
   readonly apiKey: string
   readonly authEndpoint?: string | undefined
+  /** For a house on another machine, or with CURVE on every endpoint. */
+  readonly curve?: CurveKeys | undefined
   /** Deadline of each request; 10 s unless given. */
   readonly timeoutMs?: number | undefined
 }
@@ -28,8 +31,12 @@ const DEFAULT_TIMEOUT_MS = 10_000
 export class XtsAdmin {
   private readonly auth: ServiceLink
 
-  private constructor({ apiKey, authEndpoint, timeoutMs = DEFAULT_TIMEOUT_MS }: XtsAdminOptions) {
-    this.auth = new ServiceLink(authEndpoint ?? BUS_ENDPOINTS.AUTH_REQUESTS_ENDPOINT, apiKey, timeoutMs)
+  private constructor({ apiKey, authEndpoint, curve, timeoutMs = DEFAULT_TIMEOUT_MS }: XtsAdminOptions) {
+    this.auth = new ServiceLink(
+      { endpoint: authEndpoint ?? BUS_ENDPOINTS.AUTH_REQUESTS_ENDPOINT, curve },
+      apiKey,
+      timeoutMs,
+    )
   }
 
   /** Connects in the background; a service that is not there yet is no error until a request's deadline. */

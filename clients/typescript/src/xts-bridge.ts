@@ -17,6 +17,8 @@ import {
   type TickTopic,
 } from '@xts-bridge/contracts'
 import type { placeOrderSchema, smartOrderSchema, orderStatusSchema, bookSchema } from '@xts-bridge/contracts'
+import type { CurveKeys } from './curve-keys'
+import type { RefusalListener } from './house-connection'
 import { OrderStream } from './order-stream'
 import { newId, ServiceLink, type AskOptions } from './service-link'
 import { TickStream, type TickListener } from './tick-stream'
@@ -34,6 +36,10 @@ export interface XtsBridgeOptions {
   readonly ordersEventsEndpoint?: string | undefined
   readonly feedEndpoint?: string | undefined
   readonly ticksEndpoint?: string | undefined
+  /** For a house on another machine, or with CURVE on every endpoint; `readCurveKeys` reads them. */
+  readonly curve?: CurveKeys | undefined
+  /** The house does not let ticks or order events in; a request says so itself. It is tried again. */
+  readonly onRefused?: RefusalListener | undefined
   /** Deadline of a request that names none; 10 s unless given. */
   readonly timeoutMs?: number | undefined
 }
@@ -72,7 +78,7 @@ export class XtsBridge {
 
   private constructor(private readonly options: XtsBridgeOptions) {
     const endpoint = options.ordersEndpoint ?? BUS_ENDPOINTS.ORDERS_REQUESTS_ENDPOINT
-    this.orders = new ServiceLink(endpoint, options.apiKey, this.timeoutMs)
+    this.orders = new ServiceLink({ endpoint, curve: options.curve }, options.apiKey, this.timeoutMs)
   }
 
   /** Connects in the background; a service that is not there yet is no error until a request's deadline. */
@@ -106,7 +112,10 @@ export class XtsBridge {
 
   quotes(instrument: InstrumentKey, options: AskOptions = {}): Promise<Quote> {
     this.feed ??= new ServiceLink(
-      this.options.feedEndpoint ?? BUS_ENDPOINTS.FEED_REQUESTS_ENDPOINT,
+      {
+        endpoint: this.options.feedEndpoint ?? BUS_ENDPOINTS.FEED_REQUESTS_ENDPOINT,
+        curve: this.options.curve,
+      },
       this.options.apiKey,
       this.timeoutMs,
     )
@@ -118,7 +127,9 @@ export class XtsBridge {
    * Returns a function that stops it.
    */
   onTick(topic: string | TickTopic, listener: TickListener): () => void {
-    this.ticks ??= new TickStream(this.options.ticksEndpoint ?? BUS_ENDPOINTS.FEED_TICKS_ENDPOINT)
+    const { ticksEndpoint, curve, onRefused } = this.options
+    const endpoint = ticksEndpoint ?? BUS_ENDPOINTS.FEED_TICKS_ENDPOINT
+    this.ticks ??= new TickStream({ endpoint, curve, onRefused })
     return this.ticks.listen(typeof topic === 'string' ? topic : tickTopic(topic), listener)
   }
 
@@ -191,6 +202,8 @@ export class XtsBridge {
   private async openStream(): Promise<void> {
     const stream = (this.stream ??= new OrderStream({
       endpoint: this.options.ordersEventsEndpoint ?? BUS_ENDPOINTS.ORDERS_EVENTS_ENDPOINT,
+      curve: this.options.curve,
+      onRefused: this.options.onRefused,
       replay: (asked) => this.orders.ask<ReplayAnswer>('order.replay', asked),
       onEvent: ({ topic, data }) => {
         // The content of an order that this key may not see is left out.

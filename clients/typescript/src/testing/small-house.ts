@@ -1,5 +1,6 @@
 import { HEARTBEAT_TOPIC, type OrderView, type RequestEnvelope } from '@xts-bridge/contracts'
 import { Router, XPublisher } from 'zeromq'
+import type { CurveKeys } from '../curve-keys'
 
 export interface SeenRequest {
   readonly subject: string
@@ -61,8 +62,14 @@ export class SmallHouse {
   private seq = 0
   readonly epoch = 'e1'
 
-  static async open(): Promise<SmallHouse> {
+  /** With a server pair it speaks CURVE, and without a ZAP handler it lets in whoever knows its public key. */
+  static async open(serverPair?: Pick<CurveKeys, 'secretKey'>): Promise<SmallHouse> {
     const house = new SmallHouse()
+    if (serverPair !== undefined)
+      for (const socket of [house.requests, house.events, house.ticks]) {
+        socket.curveServer = true
+        socket.curveSecretKey = serverPair.secretKey
+      }
     for (const socket of [house.requests, house.events, house.ticks]) await socket.bind('tcp://127.0.0.1:*')
     house.running = Promise.all([house.serve(), house.hearSubscriptions()])
     return house

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import tempfile
 import threading
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 from unittest import mock
 
 try:
     import zmq
+    from zmq.auth.thread import ThreadAuthenticator
 except ImportError as error:
     raise unittest.SkipTest("pyzmq is not installed; on Debian or Ubuntu: apt-get install python3-zmq") from error
 
 import xts_bridge
-from xts_bridge import OrderEvents, OrderWaitError, XtsBridge, XtsBridgeError
+from xts_bridge import CurveKeys, OrderEvents, OrderWaitError, XtsBridge, XtsBridgeError
 
 Answer = Optional[Dict[str, Any]]
 
@@ -30,21 +33,33 @@ def refusal(kind: str, code: str, message: str = "no", **details: Any) -> Dict[s
     return {"ok": False, "error": {"kind": kind, "code": code, "message": message, "details": details}}
 
 
+class _AllowList:
+    def __init__(self, allowed: Set[bytes]) -> None:
+        self._allowed = allowed
+
+    def callback(self, domain: str, key: bytes) -> bool:
+        return key in self._allowed
+
+
 class SmallHouse:
     """The wire side of a house: what a client sends is kept, what it gets is said by the test."""
 
-    def __init__(self) -> None:
+    def __init__(self, server_secret: Optional[bytes] = None) -> None:
         self.seen: List[Tuple[str, Dict[str, Any]]] = []
         self.stored: List[Dict[str, Any]] = []
         self.seq = 0
         self.epoch = "e1"
         self.answers: Dict[str, Callable[[Dict[str, Any]], Answer]] = {"order.replay": self._replay}
         self._context = zmq.Context()
+        self._door: Optional[ThreadAuthenticator] = None
         self._router = self._context.socket(zmq.ROUTER)
         self._events = self._context.socket(zmq.PUB)
         self._ticks = self._context.socket(zmq.XPUB)
         for socket in (self._router, self._events, self._ticks):
             socket.setsockopt(zmq.LINGER, 0)
+            if server_secret is not None:
+                socket.curve_server = True
+                socket.curve_secretkey = server_secret
             socket.bind("tcp://127.0.0.1:*")
         self.endpoints = {
             "orders_endpoint": self._router.getsockopt_string(zmq.LAST_ENDPOINT),
@@ -55,6 +70,12 @@ class SmallHouse:
         self._is_closing = threading.Event()
         self._serving = threading.Thread(target=self._serve)
         self._serving.start()
+
+    def let_in_only(self, allowed: Set[bytes]) -> None:
+        """Client public keys that may connect; the house asks at each handshake."""
+        self._door = ThreadAuthenticator(self._context)
+        self._door.start()
+        self._door.configure_curve_callback("*", _AllowList(allowed))
 
     def event(self, verb: str, view: Dict[str, Any], lost: bool = False, stored: bool = True) -> None:
         self.seq += 1
@@ -84,6 +105,8 @@ class SmallHouse:
     def close(self) -> None:
         self._is_closing.set()
         self._serving.join()
+        if self._door is not None:
+            self._door.stop()
         self._context.destroy(linger=0)
 
     def _replay(self, envelope: Dict[str, Any]) -> Answer:
@@ -351,6 +374,91 @@ class SequenceUnderRandomLosses(unittest.TestCase):
         events._read(self.frames(8, epoch="e1"))
         self.assertEqual([event["seq"] for event in events._due], [1, 2])
         self.assertIn("e2", events.losses[0][2])
+
+
+class Curve(unittest.TestCase):
+    def setUp(self) -> None:
+        self.server_public, server_secret = zmq.curve_keypair()
+        self.house = SmallHouse(server_secret)
+        self.addCleanup(self.house.close)
+        self.house.answers["order.place"] = lambda _: {"ok": True, "data": {"orderId": "o1"}}
+        self.public, self.secret = zmq.curve_keypair()
+        self.allowed = {self.public}
+        self.house.let_in_only(self.allowed)
+
+    def keys(self, **change: bytes) -> CurveKeys:
+        keys = {"server_public_key": self.server_public, "public_key": self.public, "secret_key": self.secret}
+        return CurveKeys(**{name: key.decode() for name, key in {**keys, **change}.items()})
+
+    def connect(self, curve: Optional[CurveKeys]) -> XtsBridge:
+        # Far longer than a refusal takes to be known: a bare timeout would fail these tests.
+        bridge = XtsBridge("k", timeout_s=60, curve=curve, **self.house.endpoints)
+        self.addCleanup(bridge.close)
+        return bridge
+
+    def assert_refused(self, why: str, action: Callable[[], Any]) -> None:
+        with self.assertRaises(XtsBridgeError) as caught:
+            action()
+        self.assertEqual((caught.exception.kind, caught.exception.code), ("unavailable", "CURVE_REFUSED"))
+        self.assertIn(why, str(caught.exception))
+
+    def test_requests_ticks_and_order_events_pass_for_a_key_that_is_let_in(self) -> None:
+        bridge = self.connect(self.keys())
+        self.assertEqual(bridge.place_order(symbol="X"), {"orderId": "o1"})
+        with bridge.ticks("NSE_X_LTP", timeout_s=10) as ticks:
+            self.house.next_subscription()
+            self.house.tick("NSE_X_LTP", b'{"ltp": 1}')
+            self.assertEqual(next(ticks), ("NSE_X_LTP", {"ltp": 1}))
+        with bridge.order_events() as events:
+            self.house.event("filled", order("o1"))
+            event = events.get(0.05)
+            # An event that came before the subscription is repaired by the heartbeat.
+            for _ in range(200):
+                if event is not None:
+                    break
+                self.house.heartbeat()
+                event = events.get(0.05)
+            self.assertEqual(event and event["data"]["order"]["orderId"], "o1")
+
+    def test_a_key_that_is_not_let_in_is_told_at_once(self) -> None:
+        public, secret = zmq.curve_keypair()
+        bridge = self.connect(self.keys(public_key=public, secret_key=secret))
+        self.assert_refused("allow-list", lambda: bridge.place_order(symbol="X"))
+        with bridge.ticks("NSE_X_LTP", timeout_s=60) as ticks:
+            self.assert_refused("allow-list", lambda: next(ticks))
+        self.allowed.add(public)
+        self.assertEqual(bridge.place_order(symbol="X"), {"orderId": "o1"})
+
+    def test_another_server_key_is_told_at_once(self) -> None:
+        other, _ = zmq.curve_keypair()
+        bridge = self.connect(self.keys(server_public_key=other))
+        self.assert_refused("server public key", lambda: bridge.place_order(symbol="X"))
+
+    def test_a_client_without_keys_is_told_at_once(self) -> None:
+        bridge = self.connect(None)
+        self.assert_refused("only clients with CURVE keys", lambda: bridge.place_order(symbol="X"))
+
+    def test_an_api_key_does_not_go_to_another_machine_in_the_clear(self) -> None:
+        with XtsBridge("k", orders_endpoint="tcp://203.0.113.9:5562") as bridge:
+            with self.assertRaises(XtsBridgeError) as caught:
+                bridge.positions()
+        self.assertEqual(caught.exception.code, "ENDPOINT_NOT_LOCAL")
+
+    def test_keys_are_read_from_the_folder_that_was_made_for_this_machine(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            written = {"server.pub": self.server_public, "client.pub": self.public, "client.key": self.secret}
+            for name, key in written.items():
+                with open(os.path.join(folder, name), "wb") as file:
+                    file.write(key + b"\n")
+            secret = os.path.join(folder, "client.key")
+            os.chmod(secret, 0o600)
+            self.assertEqual(CurveKeys.read(folder), self.keys())
+            os.chmod(secret, 0o644)
+            with self.assertRaisesRegex(XtsBridgeError, "it must be 600"):
+                CurveKeys.read(folder)
+            os.remove(secret)
+            with self.assertRaisesRegex(XtsBridgeError, "client.key"):
+                CurveKeys.read(folder)
 
 
 if __name__ == "__main__":

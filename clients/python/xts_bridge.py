@@ -11,13 +11,16 @@ Requests wait for their answer; ticks and order events are iterated. Prices are 
 from __future__ import annotations
 
 import json
+import os
 import queue
+import re
 import secrets
 import time
 from collections import deque
-from typing import Any, Callable, Deque, Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Deque, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import zmq
+from zmq.utils.monitor import recv_monitor_message
 
 ENVELOPE_VERSION = 1
 HEARTBEAT_TOPIC = "heartbeat"
@@ -30,6 +33,17 @@ FEED_TICKS_ENDPOINT = "tcp://127.0.0.1:5555"
 
 _AFTER_EVERYTHING = 2**53 - 1
 _REPAIR_PAUSES_S = (0.0, 0.25, 1.0, 2.0)
+_THIS_MACHINE = re.compile(r"(ipc://.|tcp://(127(\.\d{1,3}){3}|\[::1\]|localhost):)")
+_KEY = re.compile(r"[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]{40}")
+_HANDSHAKES = (
+    zmq.EVENT_HANDSHAKE_SUCCEEDED
+    | zmq.EVENT_HANDSHAKE_FAILED_AUTH
+    | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+    | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+)
+#: A house that stops in the middle of a handshake looks like one with another key, but not several times.
+_BROKEN_HANDSHAKES = 3
+_MECHANISM_MISMATCH = 0x11000002
 
 Json = Dict[str, Any]
 #: Events that will not come: first and last sequence number, and why.
@@ -59,30 +73,131 @@ class OrderWaitError(Exception):
         self.order = order
 
 
+class CurveKeys(NamedTuple):
+    """Keys for a house on another machine; each is 40 characters of Z85."""
+
+    server_public_key: str
+    public_key: str
+    secret_key: str
+
+    @staticmethod
+    def read(folder: str) -> "CurveKeys":
+        """Reads the folder that ``npm run curve-keys -- client <name>`` wrote. Raises XtsBridgeError
+        CURVE_KEYS_UNUSABLE when a file is missing or no key, or others can read the secret."""
+        try:
+            mode = os.stat(os.path.join(folder, "client.key")).st_mode & 0o777
+            if mode & 0o077:
+                raise ValueError(f"client.key has mode {mode:o}; it must be 600")
+            return CurveKeys(*(_read_key(folder, name) for name in ("server.pub", "client.pub", "client.key")))
+        except (OSError, ValueError) as error:
+            message = f'The CURVE keys in "{folder}" cannot be used: {error}.'
+            raise XtsBridgeError("refused", "CURVE_KEYS_UNUSABLE", message) from error
+
+
+class _Connection:
+    """A socket to the house, and what became of its handshake, of which ZeroMQ says nothing to who sends or receives."""
+
+    def __init__(
+        self, context: zmq.Context, kind: int, endpoint: str, curve: Optional[CurveKeys], **options: Any
+    ) -> None:
+        if curve is None and not _THIS_MACHINE.match(endpoint):
+            message = f'The endpoint "{endpoint}" is neither loopback nor ipc; other addresses need CURVE keys.'
+            raise XtsBridgeError("refused", "ENDPOINT_NOT_LOCAL", message)
+        self.socket = _new_socket(context, kind)
+        self._endpoint = endpoint
+        self._has_keys = curve is not None
+        self._broken = 0
+        if curve is not None:
+            self.socket.curve_serverkey = curve.server_public_key.encode()
+            self.socket.curve_publickey = curve.public_key.encode()
+            self.socket.curve_secretkey = curve.secret_key.encode()
+        for name, value in options.items():
+            self.socket.setsockopt(getattr(zmq, name), value)
+        self._monitor = self.socket.get_monitor_socket(_HANDSHAKES)
+        self._poller = zmq.Poller()
+        self._poller.register(self._monitor, zmq.POLLIN)
+        self.socket.connect(endpoint)
+
+    def poll(self, timeout_ms: Optional[int], flags: int = zmq.POLLIN) -> bool:
+        """True when the socket can receive (or send); raises XtsBridgeError CURVE_REFUSED when the house refuses it."""
+        give_up = None if timeout_ms is None else time.monotonic() + timeout_ms / 1000
+        self._poller.register(self.socket, flags)
+        while True:
+            ready = dict(self._poller.poll(None if give_up is None else _milliseconds_until(give_up)))
+            if self._monitor in ready:
+                self._hear(recv_monitor_message(self._monitor))
+            if self.socket in ready:
+                return True
+            if not ready:
+                return False
+
+    def close(self) -> None:
+        # Closing the bridge closes every socket before its owner does.
+        if not self.socket.closed:
+            self.socket.disable_monitor()
+        self._monitor.close(linger=0)
+        self.socket.close(linger=0)
+
+    def _hear(self, heard: Json) -> None:
+        event, value = heard["event"], heard["value"]
+        if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+            self._broken = 0
+        elif event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+            self._refuse("the house does not let this key in; its public key belongs on the house's allow-list")
+        elif event == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:
+            self._refuse(self._protocol_reason(value))
+        elif self._has_keys:
+            self._broken += 1
+            if self._broken >= _BROKEN_HANDSHAKES:
+                self._refuse("the house broke it off; the server public key is likely not its own")
+
+    def _protocol_reason(self, value: int) -> str:
+        if value != _MECHANISM_MISMATCH:
+            return f"the two do not understand each other (0x{value:x})"
+        if self._has_keys:
+            return "the house does not speak CURVE"
+        return "the house lets in only clients with CURVE keys, and this one was given none"
+
+    def _refuse(self, reason: str) -> None:
+        message = f'There is no connection to "{self._endpoint}", because the handshake failed: {reason}.'
+        details = {"endpoint": self._endpoint, "reason": reason}
+        raise XtsBridgeError("unavailable", "CURVE_REFUSED", message, details)
+
+
 class _Service:
     """Requests to one service. Each has a socket to itself while it runs, because ZeroMQ's are not for sharing."""
 
-    def __init__(self, context: zmq.Context, endpoint: str, api_key: str) -> None:
+    def __init__(
+        self, context: zmq.Context, endpoint: str, api_key: str, curve: Optional[CurveKeys] = None
+    ) -> None:
         self._context = context
         self._endpoint = endpoint
         self._api_key = api_key
-        self._idle: "queue.LifoQueue[zmq.Socket]" = queue.LifoQueue()
+        self._curve = curve
+        self._idle: "queue.LifoQueue[_Connection]" = queue.LifoQueue()
 
     def ask(self, subject: str, data: Json, timeout_s: float, client_order_id: Optional[str] = None) -> Any:
         try:
-            socket = self._idle.get_nowait()
+            connection = self._idle.get_nowait()
         except queue.Empty:
-            socket = _new_socket(self._context, zmq.DEALER)
-            socket.setsockopt(zmq.IMMEDIATE, 1)
-            socket.connect(self._endpoint)
+            connection = _Connection(self._context, zmq.DEALER, self._endpoint, self._curve, IMMEDIATE=1)
+        is_good = True
         try:
-            return self._exchange(socket, subject, data, timeout_s, client_order_id)
+            return self._exchange(connection, subject, data, timeout_s, client_order_id)
+        except XtsBridgeError as error:
+            # ZeroMQ does not try again after a refusal; the next request begins anew.
+            is_good = error.code != "CURVE_REFUSED"
+            raise
         finally:
-            self._idle.put(socket)
+            if is_good:
+                self._idle.put(connection)
+            else:
+                connection.close()
 
     def _exchange(
-        self, socket: zmq.Socket, subject: str, data: Json, timeout_s: float, client_order_id: Optional[str]
+        self, connection: _Connection, subject: str, data: Json, timeout_s: float, client_order_id: Optional[str]
     ) -> Any:
+        socket = connection.socket
         give_up = time.monotonic() + timeout_s
         envelope: Json = {
             "v": ENVELOPE_VERSION,
@@ -95,13 +210,14 @@ class _Service:
             envelope["clientOrderId"] = client_order_id
         # With IMMEDIATE a socket is writable only while a connection stands, so a request that was not sent by its
         # deadline is certainly nowhere.
-        if not socket.poll(_milliseconds_until(give_up), zmq.POLLOUT):
+        if not connection.poll(_milliseconds_until(give_up), zmq.POLLOUT):
             reason = f"no service answered at {self._endpoint} within {timeout_s:g} s"
             raise _not_sent(subject, reason)
         try:
             socket.send_multipart([subject.encode(), json.dumps(envelope).encode()], zmq.NOBLOCK)
         except zmq.Again as error:
             raise _not_sent(subject, f"the connection to {self._endpoint} was lost") from error
+        # What was sent stays unknown, so a handshake that fails from now on is not a refusal of this request.
         while socket.poll(_milliseconds_until(give_up)):
             reply = _parse_json(socket.recv_multipart()[-1])
             # Others are answers to requests that were given up.
@@ -125,10 +241,12 @@ class XtsBridge:
         feed_endpoint: str = FEED_REQUESTS_ENDPOINT,
         ticks_endpoint: str = FEED_TICKS_ENDPOINT,
         timeout_s: float = 10.0,
+        curve: Optional[CurveKeys] = None,
     ) -> None:
         self._context = zmq.Context()
-        self._orders = _Service(self._context, orders_endpoint, api_key)
-        self._feed = _Service(self._context, feed_endpoint, api_key)
+        self._orders = _Service(self._context, orders_endpoint, api_key, curve)
+        self._feed = _Service(self._context, feed_endpoint, api_key, curve)
+        self._curve = curve
         self._orders_events_endpoint = orders_events_endpoint
         self._ticks_endpoint = ticks_endpoint
         self._timeout_s = timeout_s
@@ -181,11 +299,11 @@ class XtsBridge:
 
         Iterating raises TimeoutError when no tick comes for ``timeout_s``.
         """
-        return Ticks(self._context, self._ticks_endpoint, topics, timeout_s)
+        return Ticks(self._context, self._ticks_endpoint, topics, timeout_s, self._curve)
 
     def order_events(self, on_loss: Optional[Callable[[Loss], None]] = None) -> "OrderEvents":
         """Order events from now on, each once and in order. Raises XtsBridgeError when the house does not answer."""
-        return OrderEvents(self._context, self._orders_events_endpoint, self._replay, on_loss)
+        return OrderEvents(self._context, self._orders_events_endpoint, self._replay, on_loss, self._curve)
 
     def wait_for_order(
         self, order_id: str, states: Union[str, Sequence[str]] = "filled", timeout_s: float = 30.0
@@ -233,22 +351,26 @@ class Ticks:
     """A subscription to tick topics, to iterate over; it ends when closed."""
 
     def __init__(
-        self, context: zmq.Context, endpoint: str, topics: Sequence[str], timeout_s: Optional[float]
+        self,
+        context: zmq.Context,
+        endpoint: str,
+        topics: Sequence[str],
+        timeout_s: Optional[float],
+        curve: Optional[CurveKeys] = None,
     ) -> None:
         self._topics = topics
         self._timeout_s = timeout_s
-        self._socket = _new_socket(context, zmq.SUB)
-        self._socket.setsockopt(zmq.RCVHWM, 50_000)
+        self._connection = _Connection(context, zmq.SUB, endpoint, curve, RCVHWM=50_000)
+        self._socket = self._connection.socket
         for topic in topics:
             self._socket.setsockopt(zmq.SUBSCRIBE, topic.encode())
-        self._socket.connect(endpoint)
 
     def __iter__(self) -> Iterator[Tuple[str, Json]]:
         return self
 
     def __next__(self) -> Tuple[str, Json]:
         give_up = None if self._timeout_s is None else time.monotonic() + self._timeout_s
-        while self._socket.poll(None if give_up is None else _milliseconds_until(give_up)):
+        while self._connection.poll(None if give_up is None else _milliseconds_until(give_up)):
             frames = self._socket.recv_multipart()
             topic = frames[0].decode(errors="replace")
             tick = _parse_json(frames[-1])
@@ -263,7 +385,7 @@ class Ticks:
         self.close()
 
     def close(self) -> None:
-        self._socket.close(linger=0)
+        self._connection.close()
 
     def _is_asked(self, topic: str) -> bool:
         """ZeroMQ compares beginnings; a full topic means itself alone."""
@@ -284,20 +406,19 @@ class OrderEvents:
         endpoint: str,
         replay: Callable[[int, Optional[str]], Json],
         on_loss: Optional[Callable[[Loss], None]] = None,
+        curve: Optional[CurveKeys] = None,
     ) -> None:
         self._replay = replay
         self._on_loss = on_loss
         self.losses: List[Loss] = []
         self._due: Deque[Json] = deque()
         self._past_epochs: Deque[str] = deque(maxlen=16)
-        self._socket = _new_socket(context, zmq.SUB)
-        self._socket.setsockopt(zmq.RCVHWM, 10_000)
-        self._socket.setsockopt(zmq.SUBSCRIBE, b"")
-        self._socket.connect(endpoint)
+        self._connection = _Connection(context, zmq.SUB, endpoint, curve, RCVHWM=10_000, SUBSCRIBE=b"")
+        self._socket = self._connection.socket
         try:
             position = replay(_AFTER_EVERYTHING, None)
         except BaseException:
-            self._socket.close(linger=0)
+            self._connection.close()
             raise
         self._epoch: str = position["epoch"]
         #: Everything up to here was given, or named as lost.
@@ -307,7 +428,7 @@ class OrderEvents:
         """The next event, ``{topic, epoch, seq, atMs, data}``; None when none comes in time."""
         give_up = time.monotonic() + timeout_s
         while not self._due:
-            if not self._socket.poll(_milliseconds_until(give_up)):
+            if not self._connection.poll(_milliseconds_until(give_up)):
                 return None
             self._read(self._socket.recv_multipart())
         return self._due.popleft()
@@ -319,7 +440,7 @@ class OrderEvents:
         self.close()
 
     def close(self) -> None:
-        self._socket.close(linger=0)
+        self._connection.close()
 
     def _read(self, frames: List[bytes]) -> None:
         message = _parse_json(frames[-1])
@@ -384,6 +505,14 @@ def _new_socket(context: zmq.Context, kind: int) -> zmq.Socket:
     socket.setsockopt(zmq.HEARTBEAT_IVL, 2_000)
     socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 6_000)
     return socket
+
+
+def _read_key(folder: str, name: str) -> str:
+    with open(os.path.join(folder, name), encoding="ascii") as file:
+        key = file.read().strip()
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{name} holds no CURVE key, which is 40 characters of Z85")
+    return key
 
 
 def _milliseconds_until(moment: float) -> int:

@@ -97,7 +97,7 @@ function rowsOf(
   broker: Broker,
   segment: SegmentName,
   asked: { symbol: string; series: string },
-): ListedInstrument[] {
+): readonly ListedInstrument[] {
   return broker.universe.named(segment, asked.symbol.toUpperCase(), asked.series.toUpperCase())
 }
 

@@ -4,6 +4,7 @@ const NEWLINE = 10
 const PIPE = 124
 const ZERO = 48
 const ROWS_PER_CHUNK = 2000
+const NAME_COLUMN = 4
 const SERIES_COLUMN = 6
 
 /**
@@ -61,6 +62,21 @@ export class SegmentTable {
     }
   }
 
+  /** Rows of this name and series. Reads every row that has the name in it, and makes objects of those only that are meant. */
+  rowsNamed(name: string, series: string): ListedInstrument[] {
+    const found: ListedInstrument[] = []
+    const text = `|${name}|`
+    for (let from = this.text.indexOf(text); from >= 0; from = this.text.indexOf(text, from)) {
+      const start = this.text.lastIndexOf(NEWLINE, from) + 1
+      const end = this.text.indexOf(NEWLINE, from)
+      from = end < 0 ? this.text.length : end
+      if (this.column(start, NAME_COLUMN) !== name || this.column(start, SERIES_COLUMN) !== series) continue
+      const instrument = parseMasterRow(this.rowAt(start))
+      if (instrument) found.push(instrument)
+    }
+    return found
+  }
+
   /** The instrument at a place between 0 and `count`, by rising token. */
   at(position: number): ListedInstrument | undefined {
     return this.instrumentAt(position)
@@ -69,16 +85,19 @@ export class SegmentTable {
   /** Each text of the series column once. Reads every row. */
   series(): string[] {
     const found = new Set<string>()
-    for (const offset of this.offsets) {
-      let start = offset
-      for (let column = 1; column < SERIES_COLUMN; column++) start = this.text.indexOf(PIPE, start) + 1
-      found.add(this.text.toString('utf8', start, this.text.indexOf(PIPE, start)))
-    }
+    for (const offset of this.offsets) found.add(this.column(offset, SERIES_COLUMN))
     return [...found]
   }
 
   private instrumentAt(position: number): ListedInstrument | undefined {
     return parseMasterRow(this.rowAt(this.offsets[position] ?? 0))
+  }
+
+  /** Counted from 1. */
+  private column(rowStart: number, wanted: number): string {
+    let start = rowStart
+    for (let column = 1; column < wanted; column++) start = this.text.indexOf(PIPE, start) + 1
+    return this.text.toString('utf8', start, this.text.indexOf(PIPE, start))
   }
 
   private rowAt(start: number): string {

@@ -21,6 +21,7 @@ export class Universe {
   private readonly nseIndices = new Map(NSE_INDICES.map((index) => [index.token, nseIndexInstrument(index)]))
   private readonly series = new Map<SegmentName, string[]>()
   private readonly besides = new Map<string, ListedInstrument>()
+  private lastNamed: { readonly question: string; readonly rows: readonly ListedInstrument[] } | undefined
 
   constructor(
     private readonly tables: ReadonlyMap<SegmentName, SegmentTable>,
@@ -87,10 +88,13 @@ export class Universe {
     return found
   }
 
-  /** Instruments of this symbol (the Name column) and series. */
-  named(segment: SegmentName, symbol: string, series: string): ListedInstrument[] {
-    const rows = this.tables.get(segment)?.rowsContaining(`|${symbol}|`) ?? []
-    return [...rows].filter((row) => row.name === symbol && row.series === series)
+  /** Instruments of this symbol (the Name column) and series. Who asks for expiries asks for strikes next, so the last answer is kept. */
+  named(segment: SegmentName, symbol: string, series: string): readonly ListedInstrument[] {
+    const question = `${segment}|${symbol}|${series}`
+    if (this.lastNamed?.question !== question) {
+      this.lastNamed = { question, rows: this.tables.get(segment)?.rowsNamed(symbol, series) ?? [] }
+    }
+    return this.lastNamed.rows
   }
 
   /** Instruments with all these words in their names, in any case; at most `limit`, cash segments first. */

@@ -1,10 +1,11 @@
 import { eventually } from '../eventually'
 import { fuzzConnection } from './fuzz-frames'
+import { eachFieldSpoiled } from './each-field'
 import { FuzzHttp, spoiledRequest, type FuzzAnswer, type WireRequest } from './fuzz-http'
 import type { FuzzedSimulator, Measure } from './fuzzed-simulator'
 import { brokerProblem, controlProblem } from './judge-answer'
 import { SeededChance } from './seeded-chance'
-import { BROKER_REQUESTS, CONTROL_REQUESTS, type SoundRequest } from './sound-requests'
+import { BROKER_REQUESTS, CONTROL_REQUESTS, EACH_BROKER_REQUEST, type SoundRequest } from './sound-requests'
 
 /** What was sent, and everything that was wrong with what came back. */
 export interface FuzzReport {
@@ -32,9 +33,13 @@ const KEYS = {
 /** Spoiled log-outs and log-ins end the session now and then. */
 const REQUESTS_PER_LOGIN = 100
 const PROBLEMS_TOLD = 20
+/** Connections that go through all fields side by side. */
+const LANES = 4
 const SETTLES_WITHIN_MS = 15_000
 /** Of the time, for the broker's requests; the rest is for the control API. */
 const BROKER_PART = 0.8
+
+type ProblemOf = (request: WireRequest, answer: FuzzAnswer) => string | undefined
 
 /** One run against one simulator: requests one after the other, connections beside them, both from the seed. */
 export class FuzzRun {
@@ -59,19 +64,49 @@ export class FuzzRun {
     await this.leave()
     const before = await this.simulator.measure()
     await this.logIn()
+    await this.spoilEachField()
     const untilMs = Date.now() + durationMs * BROKER_PART
     await Promise.all([
       this.fuzzBroker(new SeededChance(seed), untilMs),
       this.fuzzFrames(new SeededChance(seed + 1), untilMs),
     ])
     await this.fuzzControl(new SeededChance(seed + 2), Date.now() + durationMs * (1 - BROKER_PART))
-    for (const path of ['/scenario', '/faults']) {
-      await this.control.send({ method: 'DELETE', path, headers: {}, body: undefined })
-    }
+    if (this.simulator.death() === undefined) await this.putControlRight()
     if (this.simulator.death() === undefined) await this.leave()
     const after = this.simulator.death() === undefined ? await this.simulator.measure() : before
     const { requests, frames, problems } = this
     return { requests, frames, problems, before, after }
+  }
+
+  /** Chance finds one word in one field too seldom: before it has its way, each field has each hostile scalar once. */
+  private async spoilEachField(): Promise<void> {
+    const ofBroker = EACH_BROKER_REQUEST.flatMap((sound) => [
+      ...eachFieldSpoiled(sound, PREFIX[sound.api], this.tokens[sound.api]),
+    ])
+    await this.sendAll(this.simulator.port, ofBroker, brokerProblem)
+    const ofControl = CONTROL_REQUESTS.flatMap((sound) => [...eachFieldSpoiled(sound, '', '')])
+    await this.sendAll(this.simulator.controlPort, ofControl, controlProblem)
+    await this.putControlRight()
+  }
+
+  private async sendAll(port: number, all: readonly WireRequest[], problemOf: ProblemOf): Promise<void> {
+    const left = all.values()
+    const lanes = Array.from({ length: LANES }, async () => {
+      const http = new FuzzHttp(port)
+      for (const wire of left) {
+        if (!this.goesOn(Infinity)) break
+        await this.judge(http, wire, problemOf)
+      }
+      http.close()
+    })
+    await Promise.all(lanes)
+  }
+
+  /** What the control API was told to do wrong ends. */
+  private async putControlRight(): Promise<void> {
+    for (const path of ['/scenario', '/faults']) {
+      await this.control.send({ method: 'DELETE', path, headers: {}, body: undefined })
+    }
   }
 
   private async fuzzBroker(chance: SeededChance, untilMs: number): Promise<void> {
@@ -110,11 +145,7 @@ export class FuzzRun {
     return death === undefined && Date.now() < untilMs && this.problems.length < PROBLEMS_TOLD
   }
 
-  private async judge(
-    http: FuzzHttp,
-    wire: WireRequest,
-    problemOf: (request: WireRequest, answer: FuzzAnswer) => string | undefined,
-  ): Promise<void> {
+  private async judge(http: FuzzHttp, wire: WireRequest, problemOf: ProblemOf): Promise<void> {
     this.requests += 1
     try {
       const answer = await http.send(wire)

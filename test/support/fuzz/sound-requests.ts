@@ -166,12 +166,17 @@ const SCENARIO = {
   steps: [{ name: 'one', atMs: 0, arm: [{ as: 'slow', fault: FAULT }] }],
 }
 
-/** Every endpoint of the broker, the path under its prefix; those of the last list have none. */
-export const BROKER_REQUESTS: readonly SoundRequest[] = [
-  // Orders more often than the rest: most can go wrong with them.
-  ...[...INTERACTIVE, ...ORDERS, ...ORDERS, ...ORDERS].map((row) => request('interactive', row)),
+/** Every endpoint of the broker once, the path under its prefix; those of the last list have none. */
+export const EACH_BROKER_REQUEST: readonly SoundRequest[] = [
+  ...INTERACTIVE.map((row) => request('interactive', row)),
   ...MARKET.map((row) => request('market', row)),
   ...OPEN.map((row) => request('open', row)),
+]
+
+/** The same, orders more often than the rest: most can go wrong with them. */
+export const BROKER_REQUESTS: readonly SoundRequest[] = [
+  ...EACH_BROKER_REQUEST,
+  ...[...ORDERS, ...ORDERS, ...ORDERS].map((row) => request('interactive', row)),
 ]
 
 /** The simulator's own door. */

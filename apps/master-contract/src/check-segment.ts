@@ -1,6 +1,7 @@
 import type { GateFailure, ListedInstrument, ListGate, SegmentCount } from '@xts-bridge/contracts'
 import { EXPECTED_REFUSALS, type RefusalReason } from '@xts-bridge/xts'
 import { dateNumberOfExpiry } from './indian-time'
+import type { KeptRows } from './kept-rows'
 import { isDerivative, type ListSegment } from './list-segments'
 import { missingSymbols, type MandatorySymbol } from './mandatory-symbols'
 
@@ -21,7 +22,10 @@ export interface GateLimits {
 export interface SegmentToCheck {
   readonly segment: ListSegment
   readonly count: SegmentCount
+  /** Those of new lines. */
   readonly instruments: readonly ListedInstrument[]
+  /** Of the last good list, whose lines came again; the parser has seen to their keys. */
+  readonly kept: KeptRows
   /** Rows of other segments, with one of them. */
   readonly foreign: { readonly rows: number; readonly sample?: string | undefined }
   /** By `segment reason`. */
@@ -126,17 +130,18 @@ function refusedRows({ count, limits, samples, segment }: SegmentToCheck): Findi
     : { found: `${rows} of ${count.rows} rows (${words})`, expected, sample }
 }
 
-function lostOrGained({ instruments, lastGood, limits }: SegmentToCheck): Finding | undefined {
+function lostOrGained({ instruments, kept, lastGood, limits }: SegmentToCheck): Finding | undefined {
   if (lastGood === undefined || lastGood === 0) return undefined
-  const found = `${instruments.length} instruments`
+  const total = instruments.length + kept.count
+  const found = `${total} instruments`
   const least = Math.ceil((lastGood * (100 - limits.mostLostPercent)) / 100)
   const most = Math.floor((lastGood * (100 + limits.mostGainedPercent)) / 100)
-  if (instruments.length < least)
+  if (total < least)
     return {
       found,
       expected: `at least ${least}, as the last good list has ${lastGood} that have not expired`,
     }
-  return instruments.length > most
+  return total > most
     ? { found, expected: `at most ${most}, as the last good list has ${lastGood}` }
     : undefined
 }
@@ -145,6 +150,7 @@ function lostOrGained({ instruments, lastGood, limits }: SegmentToCheck): Findin
 function absentSymbols({
   segment,
   instruments,
+  kept,
   count,
   dates,
   lastGood,
@@ -152,7 +158,7 @@ function absentSymbols({
 }: SegmentToCheck): Finding | undefined {
   if (count.rows === 0 && (lastGood ?? 0) === 0) return undefined
   const ours = limits.mandatory.filter(({ exchange }) => SEGMENT_OF[exchange] === segment)
-  const missing = missingSymbols(ours, instruments, dates).map(
+  const missing = missingSymbols(ours, [...instruments, ...kept.witnesses], dates).map(
     ({ exchange, symbol }) => `${exchange}:${symbol}`,
   )
   return missing.length === 0
@@ -173,8 +179,8 @@ const SEGMENT_OF: Readonly<Record<MandatorySymbol['exchange'], ListSegment>> = {
 }
 
 function onlyExpired(checked: SegmentToCheck): Finding | undefined {
-  if (!isDerivative(checked.segment) || checked.instruments.length === 0) return undefined
-  const { live, latest } = expiriesOf(checked)
+  const { live, expired, latest } = expiriesOf(checked)
+  if (!isDerivative(checked.segment) || live + expired === 0) return undefined
   const expected = `a contract that expires on ${checked.dates.today} or later`
   return live > 0
     ? undefined
@@ -182,26 +188,31 @@ function onlyExpired(checked: SegmentToCheck): Finding | undefined {
 }
 
 function expiredContracts(checked: SegmentToCheck): Finding | undefined {
-  const { instruments, limits, segment, dates } = checked
+  const { limits, segment, dates } = checked
   if (!isDerivative(segment)) return undefined
-  const { expired, sample } = expiriesOf(checked)
+  const { live, expired, sample } = expiriesOf(checked)
+  const contracts = live + expired
   const expected = `at most ${limits.mostExpiredPercent} % expired before ${dates.today}`
-  return isWithin(expired, instruments.length, limits.mostExpiredPercent)
+  return isWithin(expired, contracts, limits.mostExpiredPercent)
     ? undefined
-    : { found: `${expired} of ${instruments.length} contracts expired`, expected, sample }
+    : { found: `${expired} of ${contracts} contracts expired`, expected, sample }
 }
 
-function expiriesOf({ instruments, dates }: SegmentToCheck) {
+function expiriesOf({ instruments, kept, dates }: SegmentToCheck) {
   let live = 0
+  let all = 0
   let latest = { date: 0, symbol: '' }
   let sample: string | undefined
-  for (const { expiry, symbol } of instruments) {
-    const date = dateNumberOfExpiry(expiry ?? '')
-    if (date >= dates.today) live += 1
+  const take = (expiry: string, { rows, symbol }: { rows: number; symbol: string }): void => {
+    const date = dateNumberOfExpiry(expiry)
+    all += rows
+    if (date >= dates.today) live += rows
     else sample ??= symbol
     if (date > latest.date) latest = { date, symbol }
   }
-  return { live, expired: instruments.length - live, latest, sample }
+  for (const [expiry, contracts] of kept.expiries) take(expiry, contracts)
+  for (const { expiry, symbol } of instruments) take(expiry ?? '', { rows: 1, symbol })
+  return { live, expired: all - live, latest, sample }
 }
 
 function refusedFor({ count, samples, segment }: SegmentToCheck, reasons: readonly RefusalReason[]) {

@@ -1,15 +1,33 @@
-import type { DiffCounts, GateFailure, ListedInstrument, SegmentCount } from '@xts-bridge/contracts'
-import { encodeIndex, IndexFile, IndexFolder, type ListMeta } from '@xts-bridge/instruments'
 import {
+  SEGMENTS,
+  type DiffCounts,
+  type GateFailure,
+  type ListedInstrument,
+  type SegmentCount,
+} from '@xts-bridge/contracts'
+import {
+  encodeIndex,
+  IndexFile,
+  IndexFolder,
+  patchIndex,
+  type ListMeta,
+  type RowSource,
+} from '@xts-bridge/instruments'
+import {
+  KnownLines,
   MasterAnswer,
   MasterParser,
+  type EarlierList,
+  type LineMarks,
   type ListedIndex,
   type MasterAnswerEnd,
   type MasterList,
 } from '@xts-bridge/xts'
 import { failuresOfSegment, type GateLimits, type SegmentToCheck } from './check-segment'
 import { dateNumberOfExpiry } from './indian-time'
+import { expiryOfSource, keptRowsOf, keyOfSource, NO_KEPT_ROWS } from './kept-rows'
 import { changedFields, DifferenceTally, rowDifferences } from './list-difference'
+import { MOST_PATCHES, type ListMarks, type SegmentMarks } from './list-marks'
 import { isDerivative, isIndexList, type ListSegment } from './list-segments'
 import { mergeLists, segmentsOfIndex, type MergedList, type SegmentList } from './merge-lists'
 
@@ -40,6 +58,11 @@ export interface CheckedList {
 export type TextKind = 'all' | 'changed' | 'removed'
 
 interface Downloaded extends SegmentList {
+  /** The rows that are instruments of new lines. */
+  readonly instruments: readonly ListedInstrument[]
+  /** The rows of the last good list whose lines came again. */
+  readonly kept: readonly number[]
+  readonly marks: LineMarks | undefined
   readonly foreign: SegmentToCheck['foreign']
   readonly samples: MasterList['samples']
 }
@@ -52,15 +75,27 @@ export class ListBuilder {
   private readonly downloaded = new Map<ListSegment, Downloaded>()
   private reading: { readonly segment: ListSegment; parser: MasterParser; answer: MasterAnswer } | undefined
   private merged: MergedList | undefined
+  /** What the written rows were made of. */
+  private sources: readonly RowSource[] = []
   private older: IndexFile | undefined
+  /** Of the older list, when its lines need not be read again. */
+  private known: ListMarks | undefined
+  private marks: Omit<ListMarks, 'version'> | undefined
   private newer: IndexFile | undefined
   private texts: Partial<Record<TextKind, Iterator<string>>> = {}
   private changedRows: number[] = []
   private removedRows: number[] = []
 
+  /** Lets lines be known that the last good list was read from; call first. */
+  know(lastGood: string, marks: ListMarks): void {
+    this.older = IndexFile.read(lastGood)
+    const isUsable = marks.version === this.older.meta.version && marks.patches < MOST_PATCHES
+    this.known = isUsable ? marks : undefined
+  }
+
   /** Begins a segment's download, anew if one broke off. */
   begin(segment: ListSegment): void {
-    const parser = new MasterParser()
+    const parser = new MasterParser({ isMarking: true, known: this.knownLines(segment) })
     this.reading = { segment, parser, answer: new MasterAnswer((text) => parser.addText(text)) }
   }
 
@@ -86,7 +121,8 @@ export class ListBuilder {
 
   /** Parses what is left, asks the gates, and puts the new list together. */
   check({ lastGood, segments, failed, dates, limits }: ListToCheck): CheckedList {
-    this.older = lastGood === undefined ? undefined : IndexFile.read(lastGood)
+    if (lastGood === undefined) this.older = undefined
+    else this.older ??= IndexFile.read(lastGood)
     const failures = [
       ...failed,
       ...[...this.downloaded.values()].flatMap((one) => this.failuresOf(one, { dates, limits })),
@@ -99,31 +135,39 @@ export class ListBuilder {
     })
     const accepted = fresh.map(({ segment }) => segment)
     const rest = segments.filter((segment) => !accepted.includes(segment))
-    this.merged = mergeLists(fresh, this.keep(rest, failures))
+    const isPatched = fresh.some(({ kept }) => kept.length > 0)
+    const kept = this.keep(rest, { failures, isPatched })
+    this.merged = mergeLists(fresh, kept, this.older)
+    this.marks = {
+      patches: isPatched ? (this.known?.patches ?? 0) + 1 : 0,
+      segments: [...fresh, ...kept].flatMap((list) => this.marksOf(list)),
+    }
     const samples = Object.assign(
       {},
       ...[...this.downloaded.values()].map((one) => one.samples),
     ) as CheckedList['samples']
     this.downloaded.clear()
-    const { counts, instruments } = this.merged
-    return { counts, expiries: expiriesOf(instruments), accepted, failures, samples }
+    const { counts, rows } = this.merged
+    return { counts, expiries: expiriesOf(rows, this.older), accepted, failures, samples }
   }
 
-  /** Writes the index file and waits for the disk; call `check` first. */
-  write(folder: string, meta: ListMeta): void {
-    if (this.merged === undefined) throw new Error('The list is not checked.')
+  /** Writes the index file and waits for the disk; call `check` first. Gives what its lines are known by another time. */
+  write(folder: string, meta: ListMeta): ListMarks {
+    if (this.merged === undefined || this.marks === undefined) throw new Error('The list is not checked.')
     const files = new IndexFolder(folder)
-    files.write(meta.version, encodeIndex(this.merged.instruments, meta))
+    this.sources = this.merged.rows
     this.merged = undefined
+    files.write(meta.version, encode(this.sources, this.older, meta))
     // From here on the file itself is the list, so that the table cannot hold another one.
     this.newer = IndexFile.read(files.path(meta.version))
+    return { version: meta.version, ...this.marks }
   }
 
   /** What the written list changes in the one before; call `write` first. */
   compare(): DiffCounts {
     const { older, newer } = this.written()
     const tally = new DifferenceTally()
-    for (const difference of rowDifferences(older, newer)) {
+    for (const difference of rowDifferences(older, newer, this.sources)) {
       if (difference === undefined) continue
       const isChange = difference.kind === 'changed' && older !== undefined
       tally.add(
@@ -167,17 +211,50 @@ export class ListBuilder {
     return { older: this.older, newer: this.newer }
   }
 
-  private take(segment: ListSegment, { instruments, counts, samples }: MasterList): void {
+  private knownLines(segment: ListSegment): KnownLines | undefined {
+    const { known, older } = this
+    const marked = known?.segments.find((one) => one.segment === segment)
+    if (older === undefined || marked === undefined || isIndexList(segment)) return undefined
+    const list: EarlierList = {
+      listedAt: (row) => older.listedAt(row),
+      rowOfKey: (ofSegment, token) => older.rowOfToken(SEGMENTS[ofSegment], token),
+      rowOfSymbol: (exchange, symbol) => older.rowOf(exchange, symbol),
+    }
+    return new KnownLines({ list, segment, marks: marked.marks, firstRow: marked.firstRow })
+  }
+
+  /** A segment that keeps its rows keeps their marks. */
+  private marksOf({
+    segment,
+    rows,
+    marks,
+  }: SegmentList & { readonly marks?: LineMarks | undefined }): SegmentMarks[] {
+    const firstRow = this.merged?.firstRows.get(segment)
+    const known = this.known?.segments.find((one) => one.segment === segment)?.marks
+    const found = marks ?? known
+    if (firstRow === undefined || found?.high.length !== rows.length) return []
+    return [{ segment, firstRow, marks: found }]
+  }
+
+  private take(
+    segment: ListSegment,
+    { instruments: all, counts, kept = [], marks, samples }: MasterList,
+  ): void {
     const known = counts.find((count) => count.segment === (segment as string))
     const others = counts.filter((count) => count !== known)
     const own = (one: ListedInstrument): boolean => isIndexList(segment) || one.segment === segment
+    const instruments = others.length === 0 ? all : all.filter(own)
     this.downloaded.set(segment, {
       segment,
       count: known ?? { segment, rows: 0, instruments: 0, refused: {} },
-      instruments: others.length === 0 ? instruments : instruments.filter(own),
+      instruments,
+      kept,
+      rows: [...kept, ...instruments],
+      // Rows of other segments would stand between those that are marked.
+      marks: instruments.length === all.length ? marks : undefined,
       foreign: {
         rows: others.reduce((sum, { rows }) => sum + rows, 0),
-        sample: sampleOf(samples, others) ?? instruments.find((one) => !own(one))?.symbol,
+        sample: sampleOf(samples, others) ?? all.find((one) => !own(one))?.symbol,
       },
       samples,
     })
@@ -188,18 +265,23 @@ export class ListBuilder {
     { dates, limits }: Pick<ListToCheck, 'dates' | 'limits'>,
   ): readonly GateFailure[] {
     const lastGood = lastGoodCount(this.older?.meta, downloaded.segment, dates.today)
-    return failuresOfSegment({ ...downloaded, lastGood, dates, limits })
+    const kept =
+      this.older === undefined ? NO_KEPT_ROWS : keptRowsOf(this.older, downloaded.kept, limits.mandatory)
+    return failuresOfSegment({ ...downloaded, kept, lastGood, dates, limits })
   }
 
-  private keep(segments: readonly ListSegment[], failures: readonly GateFailure[]): SegmentList[] {
+  private keep(
+    segments: readonly ListSegment[],
+    { failures, isPatched }: { readonly failures: readonly GateFailure[]; readonly isPatched: boolean },
+  ): SegmentList[] {
     const kept = segments.map((segment) => {
       const failure = failures.find((one) => one.segment === segment)
       return { segment, refusedBecause: failure && `${failure.gate}: ${failure.found}` }
     })
-    if (this.older !== undefined) return segmentsOfIndex(this.older, kept)
+    if (this.older !== undefined) return segmentsOfIndex(this.older, kept, isPatched)
     return kept.map(({ segment, refusedBecause }) => ({
       segment,
-      instruments: [],
+      rows: [],
       count: { segment, rows: 0, instruments: 0, refused: {}, refusedBecause },
     }))
   }
@@ -218,17 +300,26 @@ function lastGoodCount(meta: ListMeta | undefined, segment: ListSegment, today: 
   return count.instruments - gone.reduce((sum, [, contracts]) => sum + contracts, 0)
 }
 
-function expiriesOf(instruments: readonly ListedInstrument[]): CheckedList['expiries'] {
+function expiriesOf(rows: readonly RowSource[], older: IndexFile | undefined): CheckedList['expiries'] {
   const expiries: Record<string, Record<string, number>> = {}
   const dates = new Map<string, number>()
-  for (const { segment, expiry } of instruments) {
-    if (expiry === undefined || !isDerivative(segment)) continue
+  for (const row of rows) {
+    const expiry = expiryOfSource(row, older)
+    if (expiry === undefined) continue
+    const { segment } = keyOfSource(row, older)
+    if (!isDerivative(segment)) continue
     const date = dates.get(expiry) ?? dateNumberOfExpiry(expiry)
     dates.set(expiry, date)
     const ofSegment = (expiries[segment] ??= {})
     ofSegment[date] = (ofSegment[date] ?? 0) + 1
   }
   return expiries
+}
+
+function encode(rows: readonly RowSource[], older: IndexFile | undefined, meta: ListMeta): Buffer {
+  const instruments = rows.filter((row) => typeof row !== 'number')
+  if (older === undefined || instruments.length === rows.length) return encodeIndex(instruments, meta)
+  return patchIndex(older, rows, meta)
 }
 
 function* inTexts(rows: Iterable<number>, valueOf: (row: number) => unknown): Generator<string> {

@@ -1,5 +1,5 @@
 import { type DiffCounts, type InstrumentChange, type ListedInstrument } from '@xts-bridge/contracts'
-import type { IndexFile } from '@xts-bridge/instruments'
+import type { IndexFile, RowSource } from '@xts-bridge/instruments'
 
 /** One row that differs: by its number in the older list, the newer one, or both. */
 export type RowDifference =
@@ -9,14 +9,21 @@ export type RowDifference =
 
 /**
  * Compares two lists by (segment, token). Yields after each row, with what differs there or nothing, so that a caller can
- * give way to other work; all of the newer list, then what only the older one has.
+ * give way to other work; all of the newer list, then what only the older one has. `sources`: rows that were copied need no comparison.
  */
 export function* rowDifferences(
   older: IndexFile | undefined,
   newer: IndexFile,
+  sources: readonly RowSource[] = [],
 ): Generator<RowDifference | undefined, void> {
   const stays = new Uint8Array(older?.count ?? 0)
   for (let newRow = 0; newRow < newer.count; newRow += 1) {
+    const source = sources[newRow]
+    if (typeof source === 'number') {
+      stays[source] = 1
+      yield undefined
+      continue
+    }
     const oldRow = older?.rowOfToken(newer.segmentNumberAt(newRow), newer.tokenAt(newRow))
     if (older === undefined || oldRow === undefined) {
       yield { kind: 'added', newRow }

@@ -20,6 +20,8 @@ function answer({ id, work }: WorkshopRequest): WorkshopReply {
 
 function perform(work: WorkshopWork): unknown {
   switch (work.kind) {
+    case 'know':
+      return builder.know(work.lastGood, work.marks)
     case 'begin':
       return builder.begin(work.segment)
     case 'bytes':

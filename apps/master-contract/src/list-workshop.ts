@@ -4,10 +4,12 @@ import type { DiffCounts } from '@xts-bridge/contracts'
 import type { ListMeta } from '@xts-bridge/instruments'
 import type { ListedIndex, MasterAnswerEnd } from '@xts-bridge/xts'
 import type { CheckedList, ListToCheck, TextKind } from './list-builder'
+import type { ListMarks } from './list-marks'
 import type { ListSegment } from './list-segments'
 import type { Workshop } from './workshop'
 
 export type WorkshopWork =
+  | { readonly kind: 'know'; readonly lastGood: string; readonly marks: ListMarks }
   | { readonly kind: 'begin'; readonly segment: ListSegment }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'end' }
@@ -47,6 +49,10 @@ export class ListWorkshop implements Workshop {
     )
   }
 
+  know(lastGood: string, marks: ListMarks): void {
+    this.tell({ kind: 'know', lastGood, marks })
+  }
+
   begin(segment: ListSegment): void {
     this.tell({ kind: 'begin', segment })
   }
@@ -69,8 +75,8 @@ export class ListWorkshop implements Workshop {
     return (await this.ask({ kind: 'check', list })) as CheckedList
   }
 
-  async write(folder: string, meta: ListMeta): Promise<void> {
-    await this.ask({ kind: 'write', folder, meta })
+  async write(folder: string, meta: ListMeta): Promise<ListMarks> {
+    return (await this.ask({ kind: 'write', folder, meta })) as ListMarks
   }
 
   async compare(): Promise<DiffCounts> {

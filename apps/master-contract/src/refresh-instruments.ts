@@ -11,6 +11,7 @@ import type { BrokerLists } from './broker-lists'
 import type { GateLimits } from './check-segment'
 import { indianDate, indianDateNumber } from './indian-time'
 import type { CheckedList } from './list-builder'
+import type { ListMarks } from './list-marks'
 import { isIndexList, type ListSegment } from './list-segments'
 import type { Workshop } from './workshop'
 
@@ -43,6 +44,9 @@ export interface RefreshedList {
 
 /** Replaces the instrument list: each segment wholly, or not at all. */
 export class RefreshInstruments {
+  /** What the lines of the list in force are known by; undefined until this process has made a list. */
+  private marks: ListMarks | undefined
+
   constructor(private readonly parts: RefreshParts) {}
 
   /**
@@ -55,16 +59,19 @@ export class RefreshInstruments {
     const workshop = this.parts.openWorkshop()
     const progress = { done: only.length, of: only.length }
     try {
+      if (lastGood !== undefined && this.marks?.version === lastGood.version)
+        workshop.know(folder.path(lastGood.version), this.marks)
       const failed = await this.download(workshop, only)
       onProgress({ step: 'check', ...progress })
       const checked = await this.check(workshop, failed, lastGood)
       const meta = this.approve(checked, lastGood)
       onProgress({ step: 'write-index', ...progress })
-      await workshop.write(folder.folder, meta)
+      const marks = await workshop.write(folder.folder, meta)
       onProgress({ step: 'swap-table', ...progress })
       const { changes, diff } = await this.store(workshop, meta, lastGood)
       onProgress({ step: 'point', ...progress })
       folder.pointTo(meta.version)
+      this.marks = marks
       prune()
       onProgress({ step: 'done', ...progress })
       return { meta, changes, diff, failures: checked.failures, samples: checked.samples }

@@ -18,7 +18,7 @@ from typing import Optional
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import xts_bridge  # noqa: E402
-from xts_bridge import OrderEvents, OrderWaitError, XtsBridge, XtsBridgeError  # noqa: E402
+from xts_bridge import CurveKeys, OrderEvents, OrderWaitError, XtsBridge, XtsBridgeError  # noqa: E402
 
 TICK_TOPIC = "NSE_RELIANCE_LTP"
 RELIANCE = {"exchange": "NSE", "symbol": "RELIANCE", "product": "MIS"}
@@ -30,7 +30,8 @@ SETTLE_LIMIT_S = 10.0
 def main() -> int:
     arguments = read_arguments()
     try:
-        with XtsBridge(api_key(arguments.key_file), **endpoints()) as bridge:
+        curve = None if arguments.curve_folder is None else CurveKeys.read(arguments.curve_folder)
+        with XtsBridge(api_key(arguments.key_file), curve=curve, **endpoints()) as bridge:
             reach_target(bridge, arguments.target)
         return 0
     except (XtsBridgeError, OrderWaitError, TimeoutError, OSError) as error:
@@ -120,6 +121,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Brings the intraday position in RELIANCE to a target.")
     parser.add_argument("--target", type=int, help="signed quantity; otherwise one that differs from the present")
     parser.add_argument("--key-file", help="file with the API key (data/keys/local-api.key)")
+    parser.add_argument("--curve-folder", help="what curve-keys made for this client, for a house with CURVE")
     return parser.parse_args()
 
 

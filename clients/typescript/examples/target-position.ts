@@ -4,11 +4,12 @@
  *   node dist/clients/typescript/examples/target-position.js [--target 20] [--key-file data/keys/local-api.key]
  *
  * Endpoints are those of a house on this machine; environment variables of the same names as in `.env.example`
- * (ORDERS_REQUESTS_ENDPOINT, …) change them. The key is XTS_BRIDGE_API_KEY, or is read from the key file.
+ * (ORDERS_REQUESTS_ENDPOINT, …) change them. The key is XTS_BRIDGE_API_KEY, or is read from the key file. A house with
+ * CURVE needs --curve-folder, the folder that curve-keys made for this client.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { XtsBridge, type OrderEvent, type TickPayload } from '../src/index'
+import { readCurveKeys, XtsBridge, type CurveKeys, type OrderEvent, type TickPayload } from '../src/index'
 
 const TICK_TOPIC = 'NSE_RELIANCE_LTP'
 const RELIANCE = { exchange: 'NSE', symbol: 'RELIANCE', product: 'MIS' } as const
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     ordersEventsEndpoint: process.env['ORDERS_EVENTS_ENDPOINT'],
     feedEndpoint: process.env['FEED_REQUESTS_ENDPOINT'],
     ticksEndpoint: process.env['FEED_TICKS_ENDPOINT'],
+    curve: curveKeys(),
   })
   try {
     await reachTarget(bridge, target)
@@ -131,8 +133,15 @@ function apiKey(): string {
 function argumentsGiven(): {
   readonly target?: string | undefined
   readonly 'key-file'?: string | undefined
+  readonly 'curve-folder'?: string | undefined
 } {
-  return parseArgs({ options: { target: { type: 'string' }, 'key-file': { type: 'string' } } }).values
+  const text = { type: 'string' } as const
+  return parseArgs({ options: { target: text, 'key-file': text, 'curve-folder': text } }).values
+}
+
+function curveKeys(): CurveKeys | undefined {
+  const folder = argumentsGiven()['curve-folder']
+  return folder === undefined ? undefined : readCurveKeys(folder)
 }
 
 function rupees(price: number): string {

@@ -13,6 +13,7 @@ export const HELP = `xb — the operator's command line of a running house
      --accounts <a,b>           accounts it may act for; * means all
      --clients <a,b>            clientIDs it may act for; * means all
   xb keys revoke <keyId>        refuse a key from now on
+  xb curve-keys                 keys of the encrypted bus; says its own commands
      --live                     with any command: the keys of npm run start:live (data-live/keys)
 
 It reads AUTH_REQUESTS_ENDPOINT, DATA_DIR and KEYS_DIR as the house does, and uses the key KEYS_DIR/local-api.key.

@@ -1,18 +1,23 @@
 import { join } from 'node:path'
 import { BUS_ENDPOINTS } from '@xts-bridge/contracts'
-import { loadSettings, setting } from '@xts-bridge/runtime'
+import { commonSettings, loadSettings, setting } from '@xts-bridge/runtime'
 import { z } from 'zod'
 
 const cliSettings = z.object({
   AUTH_REQUESTS_ENDPOINT: setting.endpoint(BUS_ENDPOINTS.AUTH_REQUESTS_ENDPOINT),
   DATA_DIR: setting.text().optional(),
   KEYS_DIR: setting.text().optional(),
+  BUS_CURVE: commonSettings.shape.BUS_CURVE,
 })
+
+const THIS_MACHINE = /^(ipc:|tcp:\/\/(127\.|\[::1\]:|localhost:))/
 
 /** Where the house is that the command is for. */
 export interface HousePlace {
   readonly authEndpoint: string
   readonly keysFolder: string
+  /** The keys to connect with, where the endpoint is encrypted. */
+  readonly curveFolder?: string | undefined
 }
 
 /**
@@ -25,8 +30,9 @@ export function readHousePlace(
 ): HousePlace {
   const settings = loadSettings(cliSettings, environment === undefined ? {} : { environment })
   const dataFolder = settings.DATA_DIR ?? (isLive ? 'data-live' : 'data')
-  return {
-    authEndpoint: settings.AUTH_REQUESTS_ENDPOINT,
-    keysFolder: settings.KEYS_DIR ?? join(dataFolder, 'keys'),
-  }
+  const authEndpoint = settings.AUTH_REQUESTS_ENDPOINT
+  const keysFolder = settings.KEYS_DIR ?? join(dataFolder, 'keys')
+  const isEncrypted =
+    settings.BUS_CURVE === 'always' || (settings.BUS_CURVE === 'remote' && !THIS_MACHINE.test(authEndpoint))
+  return { authEndpoint, keysFolder, curveFolder: isEncrypted ? join(keysFolder, 'curve') : undefined }
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { XtsAdmin } from '@xts-bridge/client'
+import { readCurveKeys, XtsAdmin } from '@xts-bridge/client'
 import { AppError } from '@xts-bridge/contracts'
 import { readKeyFile, SettingsError } from '@xts-bridge/runtime'
+import { runCurveKeys } from './curve-keys'
 import { HELP } from './help'
 import { createKey, listKeys, revokeKey } from './keys'
 import { readHousePlace, type HousePlace } from './settings'
@@ -53,6 +54,8 @@ export type XbOptions = ReturnType<typeof readArguments>['options']
 
 /** One command of `xb`. Resolves with the exit code; never throws for what a person or the house can do. */
 export async function runXb(argv: readonly string[], ports: XbPorts): Promise<number> {
+  // It needs no house, and has options of its own.
+  if (argv[0] === 'curve-keys') return runCurveKeys(argv.slice(1), ports)
   try {
     const { words, options } = readArguments(argv)
     if (options.help === true || words.length === 0) {
@@ -122,6 +125,7 @@ async function withHands(place: HousePlace, ports: XbPorts, story: Story): Promi
     const admin = XtsAdmin.connect({
       apiKey: readKey(place, keyName),
       authEndpoint: place.authEndpoint,
+      curve: place.curveFolder === undefined ? undefined : readCurveKeys(place.curveFolder),
       timeoutMs: ports.timeoutMs ?? REPLY_WAIT_MS,
     })
     open.push(admin)

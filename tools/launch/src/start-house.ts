@@ -103,10 +103,12 @@ function sayReady(screen: Screen, settings: HouseSettings, tookMs: number, mode:
   screen.line('Stop it:  Ctrl-C')
 }
 
-/** The demonstration looks for the key where it is by default; elsewhere it must be told. */
-function demoCommand({ KEYS_DIR }: HouseSettings): string {
+/** The demonstration looks for the key where it is by default; elsewhere, and for an encrypted bus, it must be told. */
+function demoCommand({ KEYS_DIR, BUS_CURVE }: HouseSettings): string {
   const keyFile = shortPath(join(KEYS_DIR, 'local-api.key'))
-  return keyFile === join('data', 'keys', 'local-api.key')
-    ? 'npm run demo'
-    : `npm run demo -- --key-file ${keyFile}`
+  const options = [
+    ...(keyFile === join('data', 'keys', 'local-api.key') ? [] : ['--key-file', keyFile]),
+    ...(BUS_CURVE === 'off' ? [] : ['--curve-folder', shortPath(join(KEYS_DIR, 'curve'))]),
+  ]
+  return options.length === 0 ? 'npm run demo' : `npm run demo -- ${options.join(' ')}`
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCurveKeys } from './curve-keys'
+import { readHousePlace } from './settings'
+import { runXb } from './xb'
 
 const KEY = /[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}/
 
@@ -98,5 +100,24 @@ describe('npm run curve-keys', () => {
     writeFileSync(join(keysFolder, 'curve/server.key'), 'x'.repeat(40), { mode: 0o644 })
     expect(run('house')).toBe(1)
     expect(said).toContain('it must be 600')
+  })
+
+  it('is xb curve-keys too', async () => {
+    const environment = { KEYS_DIR: keysFolder, ENV_FILE: '/dev/null' }
+    const ports = {
+      environment,
+      out: (text: string) => (said += text),
+      err: (text: string) => (said += text),
+    }
+    await expect(runXb(['curve-keys', 'house'], ports)).resolves.toBe(0)
+    expect(said).toContain(read('curve/server.pub'))
+  })
+
+  it('gives xb the keys of an encrypted house', () => {
+    const environment = { KEYS_DIR: 'k', BUS_CURVE: 'remote', ENV_FILE: '/dev/null' }
+    const AUTH_REQUESTS_ENDPOINT = 'tcp://192.0.2.10:5561'
+    expect(readHousePlace(false, environment).curveFolder).toBeUndefined()
+    expect(readHousePlace(false, { ...environment, AUTH_REQUESTS_ENDPOINT }).curveFolder).toBe('k/curve')
+    expect(readHousePlace(false, { ...environment, BUS_CURVE: 'always' }).curveFolder).toBe('k/curve')
   })
 })

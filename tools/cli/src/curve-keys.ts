@@ -7,7 +7,7 @@ import {
   generateCurveKeys,
   revokeCurveClient,
 } from '@xts-bridge/runtime'
-import { readHouseSettings } from './settings'
+import { readHousePlace } from './settings'
 
 export const CURVE_KEYS_USAGE = `Keys of the encrypted bus (docs/remote-access.md). Prints public keys only.
 
@@ -16,6 +16,8 @@ export const CURVE_KEYS_USAGE = `Keys of the encrypted bus (docs/remote-access.m
   npm run curve-keys -- allow <name> <key>       let in a client that made its own keys
   npm run curve-keys -- revoke <name>            let it in no more
   npm run curve-keys -- list                     who is let in
+
+The same as xb curve-keys.
 
   --live           the keys of npm run start:live
   --out <folder>   where client writes what the other machine needs; it must not exist yet
@@ -27,6 +29,7 @@ export interface CurveKeysPorts {
   readonly err: (text: string) => void
   /** KEYS_DIR of the house unless given. */
   readonly keysFolder?: string
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 /** Carries out one command; returns the exit code. */
@@ -36,8 +39,7 @@ export function runCurveKeys(argv: readonly string[], ports: CurveKeysPorts): nu
       ...{ args: [...argv], allowPositionals: true },
       options: { live: { type: 'boolean' }, out: { type: 'string' } },
     })
-    const keysFolder =
-      ports.keysFolder ?? readHouseSettings(values.live === true ? 'live' : 'simulator').settings.KEYS_DIR
+    const keysFolder = ports.keysFolder ?? readHousePlace(values.live === true, ports.environment).keysFolder
     const said = carryOut(positionals, join(keysFolder, 'curve'), values.out)
     if (said === undefined) {
       ports.err(CURVE_KEYS_USAGE)

@@ -49,6 +49,8 @@ export interface RegistryParts {
 /** Who is logged in. One live session per key pair: a new login ends the old one and drops its sockets. */
 export class SessionRegistry {
   private readonly byToken = new Map<string, Session>()
+  /** Of all that is kept only these are told anything. */
+  private readonly alive: Readonly<Record<Api, Set<Session>>> = { interactive: new Set(), market: new Set() }
   private readonly mint: TokenMint
 
   constructor(
@@ -68,6 +70,7 @@ export class SessionRegistry {
     this.endWhere((session) => session.api === api && session.appKey === keys.appKey, 'replaced')
     const session = this.createSession(api, account, keys)
     this.byToken.set(session.token, session)
+    this.alive[api].add(session)
     this.forgetOldest()
     return session
   }
@@ -91,7 +94,7 @@ export class SessionRegistry {
   }
 
   live(api: Api): Session[] {
-    return this.all().filter((session) => session.api === api && session.state === 'live')
+    return [...this.alive[api]]
   }
 
   logout(session: Session): void {
@@ -119,9 +122,10 @@ export class SessionRegistry {
   }
 
   private endWhere(matches: (session: Session) => boolean, state: Session['state']): number {
-    const ending = this.all().filter((session) => session.state === 'live' && matches(session))
+    const ending = [...this.live('interactive'), ...this.live('market')].filter(matches)
     for (const session of ending) {
       session.state = state
+      this.alive[session.api].delete(session)
       for (const socket of session.sockets) {
         socket.emit('logout', JSON.stringify(logoutPayload(state)))
         if (this.parts.endedSockets !== 'mute') socket.disconnect()

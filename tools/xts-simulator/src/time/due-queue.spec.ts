@@ -22,6 +22,18 @@ describe('DueQueue', () => {
     expect(queue.count).toBe(0)
   })
 
+  it('gives the rest in order when most are taken back, in any order', () => {
+    const queue = new DueQueue()
+    const random = new SeededRandom(8)
+    const asked = Array.from({ length: 5000 }, () => queue.add(random.between(1, 1000), nothing))
+    const left = asked.filter(() => random.next() < 0.02)
+    for (const due of asked.filter((one) => !left.includes(one)).reverse()) queue.cancel(due)
+    const expected = [...left].sort((one, other) => one.atMs - other.atMs || one.place - other.place)
+    expect(queue.count).toBe(left.length)
+    expect(left.map(() => queue.take())).toEqual(expected)
+    expect(queue.take()).toBeUndefined()
+  })
+
   it('counts a thing once that is taken back twice, or after it happened', () => {
     const queue = new DueQueue()
     const first = queue.add(1, nothing)

@@ -9,6 +9,9 @@ export interface Due {
 const isBefore = (one: Due, other: Due): boolean =>
   one.atMs < other.atMs || (one.atMs === other.atMs && one.place < other.place)
 
+/** So many places are not worth cleaning. */
+const FEW = 64
+
 /** What is still to come, the next first: a binary heap, so that tens of thousands of open timers cost nothing. */
 export class DueQueue {
   private readonly heap: Due[] = []
@@ -32,6 +35,7 @@ export class DueQueue {
     if (due.isCancelled) return
     due.isCancelled = true
     this.live -= 1
+    if (this.heap.length > FEW && this.live < this.heap.length / 2) this.clean()
   }
 
   peek(): Due | undefined {
@@ -50,6 +54,14 @@ export class DueQueue {
   clear(): void {
     this.heap.length = 0
     this.live = 0
+  }
+
+  /** What was taken back goes when it is the greater part: each such thing costs one look. A sorted row is a heap. */
+  private clean(): void {
+    const left = this.heap.filter((due) => !due.isCancelled)
+    left.sort((one, other) => (isBefore(one, other) ? -1 : 1))
+    this.heap.length = 0
+    for (const due of left) this.heap.push(due)
   }
 
   private removeFirst(): void {

@@ -13,27 +13,51 @@ export interface KeptRows {
 
 export const NO_KEPT_ROWS: KeptRows = { count: 0, expiries: new Map(), witnesses: [] }
 
-/** Looks at families and not at rows, of which there are a hundred thousand. */
 export function keptRowsOf(
   list: IndexFile,
   kept: readonly number[],
   mandatory: readonly MandatorySymbol[],
 ): KeptRows {
   const { rows } = list
-  const expiries = new Map<string, { rows: number; symbol: string }>()
+  const families = new FamilyFacts(list)
+  const contracts = new Map<string, { rows: number; readonly first: number }>()
   const wanted = new Set(mandatory.map(({ exchange, symbol }) => list.rowOf(exchange, symbol)))
   const witnesses: ListedInstrument[] = []
   for (const row of kept) {
-    const family = rows.family(row)
-    const expiry = rows.familyText('expiry', family)
-    const isFuture = rows.familyText('instrumentType', family) === 'FUT'
+    const { expiry, isFuture } = families.of(row)
     if (isFuture || wanted.has(row)) witnesses.push(list.listedAt(row))
     if (expiry === undefined) continue
-    const known = expiries.get(expiry)
-    if (known === undefined) expiries.set(expiry, { rows: 1, symbol: rows.symbol(row) })
+    const known = contracts.get(expiry)
+    if (known === undefined) contracts.set(expiry, { rows: 1, first: row })
     else known.rows += 1
   }
-  return { count: kept.length, expiries, witnesses }
+  const expiries = [...contracts].map(
+    ([expiry, { rows: count, first }]) => [expiry, { rows: count, symbol: rows.symbol(first) }] as const,
+  )
+  return { count: kept.length, expiries: new Map(expiries), witnesses }
+}
+
+interface FamilyFact {
+  readonly expiry: string | undefined
+  readonly isFuture: boolean
+}
+
+/** Families are few beside the rows, so each is looked at once. */
+export class FamilyFacts {
+  private readonly facts: (FamilyFact | undefined)[]
+
+  constructor(private readonly list: IndexFile) {
+    this.facts = Array.from({ length: list.rows.familyCount }, () => undefined)
+  }
+
+  of(row: number): FamilyFact {
+    const { rows } = this.list
+    const family = rows.family(row)
+    return (this.facts[family] ??= {
+      expiry: rows.familyText('expiry', family),
+      isFuture: rows.familyText('instrumentType', family) === 'FUT',
+    })
+  }
 }
 
 /** What two lists are told apart by, of an instrument or of a row of the older list. */
@@ -52,10 +76,4 @@ export function keyOfSource(
 
 export function symbolOfSource(source: RowSource, older: IndexFile | undefined): string {
   return typeof source === 'number' ? (older?.rows.symbol(source) ?? '') : source.symbol
-}
-
-/** `26-NOV-26`; undefined for what does not expire. */
-export function expiryOfSource(source: RowSource, older: IndexFile | undefined): string | undefined {
-  if (typeof source !== 'number') return source.expiry
-  return older?.rows.familyText('expiry', older.rows.family(source))
 }

@@ -25,7 +25,7 @@ import {
 } from '@xts-bridge/xts'
 import { failuresOfSegment, type GateLimits, type SegmentToCheck } from './check-segment'
 import { dateNumberOfExpiry } from './indian-time'
-import { expiryOfSource, keptRowsOf, keyOfSource, NO_KEPT_ROWS } from './kept-rows'
+import { FamilyFacts, keptRowsOf, NO_KEPT_ROWS } from './kept-rows'
 import { changedFields, DifferenceTally, rowDifferences } from './list-difference'
 import { MOST_PATCHES, type ListMarks, type SegmentMarks } from './list-marks'
 import { isDerivative, isIndexList, type ListSegment } from './list-segments'
@@ -300,20 +300,28 @@ function lastGoodCount(meta: ListMeta | undefined, segment: ListSegment, today: 
   return count.instruments - gone.reduce((sum, [, contracts]) => sum + contracts, 0)
 }
 
+/** Contracts by segment and expiry, as 20261126. */
 function expiriesOf(rows: readonly RowSource[], older: IndexFile | undefined): CheckedList['expiries'] {
   const expiries: Record<string, Record<string, number>> = {}
   const dates = new Map<string, number>()
+  const families = older && new FamilyFacts(older)
   for (const row of rows) {
-    const expiry = expiryOfSource(row, older)
-    if (expiry === undefined) continue
-    const { segment } = keyOfSource(row, older)
-    if (!isDerivative(segment)) continue
+    const { expiry, segment } = typeof row === 'number' ? factsOf(row, older, families) : row
+    if (expiry === undefined || !isDerivative(segment)) continue
     const date = dates.get(expiry) ?? dateNumberOfExpiry(expiry)
     dates.set(expiry, date)
     const ofSegment = (expiries[segment] ??= {})
     ofSegment[date] = (ofSegment[date] ?? 0) + 1
   }
   return expiries
+}
+
+function factsOf(
+  row: number,
+  older: IndexFile | undefined,
+  families: FamilyFacts | undefined,
+): Pick<ListedInstrument, 'expiry' | 'segment'> {
+  return { expiry: families?.of(row).expiry, segment: older?.rows.segment(row) ?? 'NSECM' }
 }
 
 function encode(rows: readonly RowSource[], older: IndexFile | undefined, meta: ListMeta): Buffer {

@@ -21,7 +21,6 @@ export function* rowDifferences(
     const source = sources[newRow]
     if (typeof source === 'number') {
       stays[source] = 1
-      yield undefined
       continue
     }
     const oldRow = older?.rowOfToken(newer.segmentNumberAt(newRow), newer.tokenAt(newRow))
@@ -32,8 +31,8 @@ export function* rowDifferences(
     stays[oldRow] = 1
     yield older.hasSameRow(oldRow, newer, newRow) ? undefined : { kind: 'changed', oldRow, newRow }
   }
-  for (const [oldRow, isThere] of stays.entries())
-    yield isThere === 1 ? undefined : { kind: 'removed', oldRow }
+  for (let oldRow = 0; oldRow < stays.length; oldRow += 1)
+    yield stays[oldRow] === 1 ? undefined : { kind: 'removed', oldRow }
 }
 
 /** Adds up differences. */
@@ -59,8 +58,9 @@ export function changedFields(
   older: ListedInstrument,
   newer: ListedInstrument,
 ): readonly (keyof ListedInstrument)[] {
-  const names = new Set([...Object.keys(older), ...Object.keys(newer)]) as Set<keyof ListedInstrument>
-  return [...names].filter((name) => older[name] !== newer[name])
+  // Rows of an index have all fields, absent ones too.
+  const names = Object.keys(newer) as (keyof ListedInstrument)[]
+  return names.filter((name) => older[name] !== newer[name])
 }
 
 /** The difference as it is told. */

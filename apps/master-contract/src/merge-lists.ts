@@ -54,6 +54,7 @@ function addIndexList(
   const keys = new Set<number>()
   const symbols = new Set<string>()
   for (const source of rows) {
+    if (typeof source === 'number' && older?.segmentNumberAt(source) !== SEGMENTS.NSECM) continue
     const key = keyOfSource(source, older)
     if (key.segment === 'NSECM') keys.add(numberOf(key))
     if (key.exchange === 'NSE_INDEX') symbols.add(symbolOfSource(source, older))

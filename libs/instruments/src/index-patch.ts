@@ -71,9 +71,13 @@ class Patch {
 
   /** An instrument that changed mostly keeps its family, or takes one that others of its kind have. */
   private knowFamilies(families: FamilyTable): void {
+    const isKnown = new Set<number>()
     for (const { segment, token } of this.fresh) {
       const row = this.older.rowOfToken(SEGMENTS[segment], token)
-      if (row !== undefined) families.know(this.older.listedAt(row), this.older.rows.family(row))
+      const family = row === undefined ? undefined : this.older.rows.family(row)
+      if (row === undefined || family === undefined || isKnown.has(family)) continue
+      isKnown.add(family)
+      families.know(this.older.listedAt(row), family)
     }
   }
 

@@ -37,12 +37,23 @@ export class LineMark {
 
 /** Marks as they are gathered. */
 export class MarkList {
-  private readonly high: number[] = []
-  private readonly low: number[] = []
+  private high: Uint32Array
+  private low: Uint32Array
+  private size = 0
+
+  constructor(expected = 1_024) {
+    this.high = new Uint32Array(expected)
+    this.low = new Uint32Array(expected)
+  }
 
   push({ high, low }: { readonly high: number; readonly low: number }): void {
-    this.high.push(high)
-    this.low.push(low)
+    if (this.size === this.high.length) {
+      this.high = grown(this.high)
+      this.low = grown(this.low)
+    }
+    this.high[this.size] = high
+    this.low[this.size] = low
+    this.size += 1
   }
 
   at(position: number): { readonly high: number; readonly low: number } {
@@ -50,8 +61,14 @@ export class MarkList {
   }
 
   finished(): LineMarks {
-    return { high: Uint32Array.from(this.high), low: Uint32Array.from(this.low) }
+    return { high: this.high.slice(0, this.size), low: this.low.slice(0, this.size) }
   }
+}
+
+function grown(marks: Uint32Array): Uint32Array {
+  const more = new Uint32Array(Math.max(16, marks.length * 2))
+  more.set(marks)
+  return more
 }
 
 /** Of a line that is not known again. */

@@ -152,8 +152,8 @@ export class MasterParser {
     renamed: readonly number[],
   ): Pick<MasterList, 'kept' | 'marks'> {
     const { known } = this
-    const marks = new MarkList()
     const kept = this.kept.filter((row) => known?.isTaken(row))
+    const marks = new MarkList(kept.length + found.length)
     for (const row of kept) marks.push(known?.markOf(row) ?? NO_MARK)
     const isRenamed = new Set(renamed)
     // Whether a symbol must be changed depends on other lines too.

@@ -10,7 +10,7 @@ const cliSettings = z.object({
   BUS_CURVE: commonSettings.shape.BUS_CURVE,
 })
 
-const THIS_MACHINE = /^(ipc:|tcp:\/\/(127\.|\[::1\]:|localhost:))/
+const THIS_MACHINE = /^(ipc:|tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):)/
 
 /** Where the house is that the command is for. */
 export interface HousePlace {

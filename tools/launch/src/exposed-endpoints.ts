@@ -2,7 +2,7 @@ import { BUS_ENDPOINTS } from '@xts-bridge/contracts'
 import type { SettingProblem } from '@xts-bridge/runtime'
 import type { HouseSettings } from './settings'
 
-const THIS_MACHINE = /^(ipc:|tcp:\/\/(127\.|\[::1\]:|localhost:))/
+const THIS_MACHINE = /^(ipc:|tcp:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost):)/
 
 /** Bus endpoints that leave this machine without encryption, so that a start says so before any service fails on it. */
 export function exposedEndpoints(settings: HouseSettings): readonly SettingProblem[] {

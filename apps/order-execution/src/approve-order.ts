@@ -48,6 +48,23 @@ export function approveOrder(
   return { ...named, ...what, quantity, disclosedQuantity, price, triggerPrice } as ApprovedOrder
 }
 
+/** The same checks for new terms of an order that works, of which `filledQuantity` is gone already. */
+export function checkTerms(
+  terms: Prices & { readonly quantity: number },
+  instrument: Instrument,
+  filledQuantity: number,
+): void {
+  const { quantity } = terms
+  throwProblems([
+    ...quantityProblems('quantity', quantity, instrument),
+    ...freezeProblems(quantity, instrument),
+    ...(quantity > filledQuantity
+      ? []
+      : [problem('quantity', 'ORDER_QUANTITY_FILLED', { quantity, filledQuantity })]),
+    ...priceProblems(terms, instrument),
+  ])
+}
+
 /** The same checks for a target, before anything is cancelled for it; the size is checked when it is known. */
 export function checkTarget(
   target: Prices & { readonly targetPosition: number; readonly whenFlatQuantity?: number | undefined },

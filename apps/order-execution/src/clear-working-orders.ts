@@ -1,17 +1,15 @@
 import { AppError, type Clock } from '@xts-bridge/contracts'
 import type { OrderLedger } from './order-ledger'
 import type { OrderRecord } from './order-record'
-import { isLive, isSettled, isUnresolved } from './order-state'
-import type { BrokerPort, LogPort, SessionPort } from './ports'
+import { isSettled, isUnresolved } from './order-state'
+import type { LogPort } from './ports'
 import type { PositionKey } from './position-key'
+import type { WithdrawOrder } from './withdraw-order'
 
 export interface ClearWorkingOrdersOptions {
   readonly clock: Clock
   readonly ledger: OrderLedger
-  readonly broker: Pick<BrokerPort, 'cancel'>
-  readonly session: Pick<SessionPort, 'reportInvalid'>
-  /** Reads the order and trade books, in case the evidence does not come by the socket. */
-  readonly askForEvidence: (isUrgent: boolean) => void
+  readonly withdrawing: WithdrawOrder
   readonly log: LogPort
 }
 
@@ -32,7 +30,7 @@ export class ClearWorkingOrders {
         .liveOrders(key)
         .filter((record) => !isUnresolved(record.facts) && !asked.has(nameOf(record)))
       for (const record of fresh) asked.set(nameOf(record), record)
-      await Promise.all(fresh.map((record) => this.cancel(record)))
+      await Promise.all(fresh.map((record) => this.cancel(record, untilMs)))
       const isDone = await ledger.changes.waitUntil(
         () => this.isClear(key) || this.hasFresh(key, asked) || this.isAnyResolved(unresolved),
         untilMs,
@@ -62,19 +60,22 @@ export class ClearWorkingOrders {
   }
 
   /** Whatever the answer, only evidence about the order ends the wait. */
-  private async cancel(record: OrderRecord): Promise<void> {
-    const { broker, session, askForEvidence, log } = this.options
+  private async cancel(record: OrderRecord, untilMs: number): Promise<void> {
+    const { withdrawing, log } = this.options
     const { orderId, facts } = record
-    const { brokerOrderId, order } = facts
-    if (brokerOrderId === undefined || !isLive(facts)) return
-    const tag = orderId
-    const outcome = await broker.cancel({ brokerOrderId, tag, clientID: order.clientID })
-    askForEvidence(outcome.kind !== 'ok')
-    if (outcome.kind === 'ok') return
-    if (outcome.kind === 'rejected' && outcome.isSessionInvalid)
-      session.reportInvalid(outcome.epoch, outcome.brokerDescription)
-    const reason = outcome.kind === 'rejected' ? outcome.brokerDescription : outcome.reason
-    log.warn('cancel not confirmed', { orderId, brokerOrderId, outcome: outcome.kind, reason })
+    if (facts.brokerOrderId === undefined) return
+    const how = { subject: 'order.smart', isClaimed: false, deadlineAtMs: untilMs } as const
+    const change = await withdrawing.withdraw(record, how)
+    if (change === undefined || change.settlement?.outcome === 'accepted') return
+    const { brokerOrderId } = facts
+    const { changeId, settlement, reason } = change
+    log.warn('cancel not confirmed', {
+      orderId,
+      brokerOrderId,
+      changeId,
+      outcome: settlement?.outcome,
+      reason,
+    })
   }
 
   private whatIsOpen(key: PositionKey): string {

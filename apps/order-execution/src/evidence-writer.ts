@@ -57,6 +57,7 @@ export class EvidenceWriter {
     }
     return new Promise((written) => {
       this.waiting.push({ entries, written })
+      if (this.isFailing) written()
       if (!this.isWriting) void this.writeAll()
     })
   }
@@ -66,12 +67,13 @@ export class EvidenceWriter {
     while (this.waiting.length > 0) {
       const group = this.waiting
       this.waiting = []
-      const tellAll = (): void => group.forEach((one) => one.written())
+      // Who came while the disk was refusing waits no longer than this group does.
+      const tellAll = (): void => [...group, ...this.waiting].forEach((one) => one.written())
       await this.writeUntilTaken(
         group.flatMap((one) => one.entries),
         tellAll,
       )
-      tellAll()
+      group.forEach((one) => one.written())
     }
     this.isWriting = false
   }

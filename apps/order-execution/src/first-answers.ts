@@ -7,22 +7,26 @@ import {
   type SmartOrderAnswer,
 } from '@xts-bridge/contracts'
 import { CLAIM_LIFE_MS, type AnsweredEntry, type ClientOrderClaim } from '@xts-bridge/persistence'
+import { cancelledAll, changedOrder } from './change-answer'
+import type { ChangeLedger } from './change-ledger'
 import type { EvidenceWriter } from './evidence-writer'
 import type { OrderRecord } from './order-record'
 import type { OrderRecords } from './order-records'
 import { isUnresolved, stateOf } from './order-state'
-import { settlementError } from './settlement'
+import { dryRunOf, isDryRun, settlementError } from './settlement'
 
 export interface FirstAnswersOptions {
   readonly clock: Clock
   readonly account: string
   readonly records: OrderRecords
+  readonly changes: ChangeLedger
   readonly writer: EvidenceWriter
 }
 
 /** One request that changes orders, as it was understood. */
 export interface OrderRequest {
-  readonly subject: 'order.place' | 'order.smart'
+  readonly subject:
+    'order.place' | 'order.smart' | 'order.modify' | 'order.cancel' | 'order.cancel-all' | 'position.convert'
   readonly body: unknown
   readonly clientOrderId: string | undefined
 }
@@ -69,6 +73,16 @@ export class FirstAnswers {
     await writer.write([entry])
   }
 
+  /** Keeps what `answer` gives or throws, for a request that sent nothing of its own. */
+  async keepOutcome(claim: ClientOrderClaim, answer: () => unknown): Promise<void> {
+    try {
+      await this.keep(claim, { ok: true, data: answer() }, false)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      await this.keep(claim, { ok: false, code: error.code, details: error.details }, false)
+    }
+  }
+
   /** An answer of the journal, found at start. */
   restore(entry: AnsweredEntry): void {
     this.kept.set(entry.claim.clientOrderId, entry)
@@ -85,6 +99,21 @@ export class FirstAnswers {
       if (kept.claim.bodyHash !== claim.bodyHash) throw reused(claim)
       return () => answerAgain(kept.reply)
     }
+    return this.changeAgain(claim, oldestMs) ?? this.orderAgain(claim, oldestMs)
+  }
+
+  /** A modification or cancellation, or several of one request, of which the whole answer was lost with the process. */
+  private changeAgain(claim: ClientOrderClaim, oldestMs: number): (() => unknown) | undefined {
+    const { changes } = this.options
+    const asked = changes.ofClientOrder(claim.clientOrderId)
+    const [first] = asked
+    if (first === undefined || first.intendedAtMs <= oldestMs) return undefined
+    if (first.request?.bodyHash !== claim.bodyHash) throw reused(claim)
+    if (first.subject === 'order.cancel-all') return () => cancelledAll(asked, changes)
+    return () => changedOrder(first, changes.orderOf(first))
+  }
+
+  private orderAgain(claim: ClientOrderClaim, oldestMs: number): (() => unknown) | undefined {
     const orders = this.options.records.findClientOrder(claim.clientOrderId)
     const [first] = orders
     if (first === undefined || first.placedAtMs <= oldestMs) return undefined
@@ -121,6 +150,7 @@ function placedAgain(record: OrderRecord): PlacedOrder {
       : new AppError('XTS_REPLY_LOST', { orderId, clientOrderId, reason })
   }
   const state = stateOf(facts)
+  if (isDryRun(settlement)) return placedOrder(record)
   const isRefused = state === 'absent' || facts.shown === 'refused by reply'
   if (isRefused && settlement !== undefined) throw settlementError(settlement)
   return { ...placedOrder(record), state: settlement?.state ?? state }
@@ -144,8 +174,9 @@ function smartAgain(first: OrderRecord, orders: readonly OrderRecord[]): SmartOr
 
 /** The reply about an order that the broker has. */
 export function placedOrder(record: OrderRecord): PlacedOrder {
-  const { orderId, facts } = record
+  const { orderId, facts, settlement } = record
   return {
+    dryRun: dryRunOf(settlement),
     orderId,
     brokerOrderId: facts.brokerOrderId ?? '',
     state: stateOf(facts),

@@ -2,7 +2,7 @@ import { CLAIM_LIFE_MS, type SmartCalculation } from '@xts-bridge/persistence'
 import type { Exchange, OrderView, Segment } from '@xts-bridge/contracts'
 import type { BrokerOrder, BrokerTrade } from '@xts-bridge/xts'
 import type { FillEvidence, IntendedOrder, OrderEvidence, SettledEntry } from '@xts-bridge/persistence'
-import { averagePrice, filledQuantity, stateOf, type OrderFacts } from './order-state'
+import { averagePrice, filledQuantity, isLive, stateOf, type OrderFacts } from './order-state'
 import type { InstrumentsPort } from './ports'
 
 /** How the call that sent the order ended; the answer to give again for its clientOrderId. */
@@ -30,7 +30,8 @@ export const RECORD_LIFE_MS = CLAIM_LIFE_MS
 
 export function viewOf(record: OrderRecord): OrderView {
   const { facts } = record
-  const { order } = facts
+  const { order, lastRow } = facts
+  const { priceType, validity, price, triggerPrice } = lastRow ?? order
   return {
     orderId: record.orderId,
     brokerOrderId: facts.brokerOrderId,
@@ -41,26 +42,32 @@ export function viewOf(record: OrderRecord): OrderView {
     exchange: order.exchange,
     symbol: order.symbol,
     side: order.side,
-    priceType: order.priceType,
+    priceType,
     product: order.product,
-    validity: order.validity,
-    quantity: facts.quantity,
-    price: order.price,
-    triggerPrice: order.triggerPrice,
+    validity,
+    quantity: lastRow?.quantity ?? facts.quantity,
+    price,
+    triggerPrice,
     state: stateOf(facts),
     filledQuantity: filledQuantity(facts),
     averagePrice: averagePrice(facts),
-    reason: facts.reason,
+    reason: reasonOf(facts),
     updatedAtMs: record.updatedAtMs,
   }
+}
+
+/** A live order's is what its newest row says, such as why a modification was refused. */
+function reasonOf(facts: OrderFacts): string | undefined {
+  return facts.lastRow !== undefined && isLive(facts) ? facts.lastRow.reason : facts.reason
 }
 
 /** The part of a broker's row that is evidence. */
 export function orderEvidence(row: BrokerOrder): OrderEvidence {
   const { brokerOrderId, tag, clientID, segment, token, side, priceType, product, validity } = row
-  const { quantity, price, triggerPrice, state, filledQuantity: filled, reason } = row
+  const { quantity, price, triggerPrice, state, filledQuantity: filled, reason, isChanging } = row
+  const newest = { isChanging, rowAtMs: row.updatedAtMs }
   const what = { brokerOrderId, tag, clientID, segment, token, side, priceType, product, validity }
-  return { ...what, quantity, price, triggerPrice, state, filledQuantity: filled, reason }
+  return { ...what, quantity, price, triggerPrice, state, filledQuantity: filled, reason, ...newest }
 }
 
 /** The part of a broker's trade that is evidence; a trade without a time gets the time it was seen. */

@@ -66,6 +66,11 @@ export class OrderRecords {
     return record
   }
 
+  /** What is known now of an order that was found before. */
+  current(record: OrderRecord): OrderRecord {
+    return this.byId.get(idOf(record)) ?? record
+  }
+
   /** The order that had this id of the broker's on that day; today unless given. */
   findBrokerOrder(brokerOrderId: string, atMs = this.options.clock.nowMs()): OrderRecord | undefined {
     const id = this.idOfBrokerOrder.get(brokerKey(brokerOrderId, atMs))

@@ -1,5 +1,5 @@
-import type { Fill, OrderEventVerb, OrderState } from '@xts-bridge/contracts'
-import type { FillEvidence, IntendedOrder, OrderEvidence } from '@xts-bridge/persistence'
+import type { ChangeState, Fill, OrderEventVerb, OrderState } from '@xts-bridge/contracts'
+import type { ChangeShown, FillEvidence, IntendedOrder, OrderEvidence } from '@xts-bridge/persistence'
 
 /** What shows where an order stands, beside its fills. */
 export type EvidenceKind =
@@ -41,6 +41,31 @@ export const EVIDENCE_TABLE: Readonly<Record<EvidenceKind, EvidenceRow>> = {
 }
 const STRENGTH = Object.keys(EVIDENCE_TABLE) as readonly EvidenceKind[]
 
+/** What shows where a modification or cancellation stands. */
+export type ChangeEvidenceKind = 'reply lost' | 'not sent' | 'refused by reply' | 'acknowledged' | ChangeShown
+
+interface ChangeEvidenceRow {
+  readonly shows: ChangeState
+  readonly ends: boolean
+  /** A row of the order can still say more. */
+  readonly isOpenToRows: boolean
+}
+
+/**
+ * The same table for a modification or cancellation, weakest evidence first. An order that a late healthy read shows
+ * unchanged ends it, and a row that shows the change after all is stronger.
+ */
+export const CHANGE_TABLE: Readonly<Record<ChangeEvidenceKind, ChangeEvidenceRow>> = {
+  'reply lost': { shows: 'unknown', ends: false, isOpenToRows: true },
+  'not sent': { shows: 'not-sent', ends: true, isOpenToRows: false },
+  'refused by reply': { shows: 'refused', ends: true, isOpenToRows: false },
+  acknowledged: { shows: 'requested', ends: false, isOpenToRows: true },
+  'proven without effect': { shows: 'no-effect', ends: true, isOpenToRows: true },
+  'row refuses': { shows: 'refused', ends: true, isOpenToRows: false },
+  'row overtakes': { shows: 'overtaken', ends: true, isOpenToRows: false },
+  'row shows it': { shows: 'done', ends: true, isOpenToRows: false },
+}
+
 /** Everything known of one order. Facts only grow; the state follows from them. */
 export interface OrderFacts {
   readonly order: IntendedOrder
@@ -54,6 +79,8 @@ export interface OrderFacts {
   readonly reportedFilled: number
   /** By segment, trade id and broker order id. */
   readonly fills: ReadonlyMap<string, FillEvidence>
+  /** The newest row: it has the terms that modifications left. */
+  readonly lastRow?: OrderEvidence | undefined
   readonly brokerOrderId?: string | undefined
   readonly reason?: string | undefined
 }
@@ -86,6 +113,7 @@ export function addRow(facts: OrderFacts, row: OrderEvidence): OrderFacts {
     isReportedFilled: facts.isReportedFilled || row.state === 'filled',
     quantity: Math.max(facts.quantity, row.quantity),
     reportedFilled: Math.max(facts.reportedFilled, row.filledQuantity),
+    lastRow: newerRow(facts.lastRow, row),
   }
 }
 
@@ -110,6 +138,7 @@ export function mergeFacts(ours: OrderFacts, other: OrderFacts): OrderFacts {
     quantity: Math.max(ours.quantity, other.quantity),
     reportedFilled: Math.max(ours.reportedFilled, other.reportedFilled),
     fills: new Map([...other.fills, ...ours.fills]),
+    lastRow: other.lastRow === undefined ? ours.lastRow : newerRow(ours.lastRow, other.lastRow),
     brokerOrderId: ours.brokerOrderId ?? other.brokerOrderId,
     reason: isStronger ? (other.reason ?? ours.reason) : (ours.reason ?? other.reason),
   }
@@ -180,6 +209,16 @@ export function verbsOf(before: OrderFacts, after: OrderFacts, fill?: Fill): rea
   if (fill !== undefined) verbs.push(to === 'filled' ? 'filled' : 'partially-filled')
   else if (from !== to) verbs.push(...[VERB_OF_STATE[to]].filter((verb) => verb !== undefined))
   return verbs
+}
+
+/** A row the broker stamped in an earlier second is an old one; books have no fractions. */
+export function newerRow(known: OrderEvidence | undefined, row: OrderEvidence): OrderEvidence {
+  return known !== undefined && isOlderRow(row, known) ? known : row
+}
+
+export function isOlderRow(row: OrderEvidence, known: OrderEvidence): boolean {
+  if (row.rowAtMs === undefined || known.rowAtMs === undefined) return false
+  return Math.floor(row.rowAtMs / 1_000) < Math.floor(known.rowAtMs / 1_000)
 }
 
 function isFullyFilled(facts: OrderFacts): boolean {

@@ -23,6 +23,11 @@ export class Readiness {
     return this.read()
   }
 
+  /** What takes a cancellation: a session, and no more. Throws NOT_READY. */
+  requireCancel(): void {
+    if (!this.read().session) throw new AppError('NOT_READY', { missing: [WORDS.session] })
+  }
+
   /** Throws NOT_READY, naming everything that is missing. */
   requireEnter(): void {
     const conditions = this.read()

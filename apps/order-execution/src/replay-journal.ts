@@ -7,6 +7,8 @@ import { addEvidence, addFill, addRow, intendedFacts } from './order-state'
 import type { JournalPort } from './ports'
 import { settlementEvidence } from './settlement'
 
+type EntryOfOrder = Exclude<JournalEntry, { readonly changeId: string }>
+
 export interface ReplayParts {
   readonly clock: Clock
   readonly journal: JournalPort
@@ -22,6 +24,7 @@ export async function replayJournal({ clock, journal, ledger, answers }: ReplayP
   const startedAtMs = clock.nowMs()
   for await (const entry of journal.replay(startedAtMs - RECORD_LIFE_MS)) {
     if (entry.kind === 'answered') answers.restore(entry)
+    else if ('changeId' in entry) ledger.orderChanges.restore(entry)
     else restoreEntry(entry, ledger)
   }
   const open = ledger.unresolved().filter((record) => record.facts.shown === undefined)
@@ -34,10 +37,21 @@ export async function replayJournal({ clock, journal, ledger, answers }: ReplayP
       details: { orderId, clientOrderId, reason },
     })
   }
+  return open.length + (await settleOpenChanges(ledger))
+}
+
+/** As with orders: a change that was written down and never settled may have been sent. */
+async function settleOpenChanges({ orderChanges }: OrderLedger): Promise<number> {
+  const open = orderChanges.undecided().filter(({ settlement }) => settlement === undefined)
+  for (const { changeId, orderId, change } of open) {
+    const reason = 'the service stopped before the answer was recorded'
+    const details = { changeId, orderId, change, reason }
+    await orderChanges.settle(changeId, { outcome: 'unknown', code: 'CHANGE_REPLY_LOST', details })
+  }
   return open.length
 }
 
-function restoreEntry(entry: JournalEntry, ledger: OrderLedger): void {
+function restoreEntry(entry: EntryOfOrder, ledger: OrderLedger): void {
   const { records } = ledger
   switch (entry.kind) {
     case 'intended':

@@ -1,7 +1,14 @@
-import { AppError, isErrorCode, type ErrorCode, type ErrorDetails } from '@xts-bridge/contracts'
+import {
+  AppError,
+  isErrorCode,
+  type BrokerRequest,
+  type ErrorCode,
+  type ErrorDetails,
+} from '@xts-bridge/contracts'
 import type { CallOutcome } from '@xts-bridge/xts'
+import type { ChangeSettlement } from './change-record'
 import type { Settlement } from './order-record'
-import type { EvidenceKind } from './order-state'
+import type { ChangeEvidenceKind, EvidenceKind } from './order-state'
 
 /** What the outcome of the call that sent an order means for the order (promise 2). */
 export function settlementOf(
@@ -46,8 +53,29 @@ export function settlementOf(
 }
 
 /** An order that was written down and then not sent; its clientOrderId keeps this answer. */
-export function notSent(code: ErrorCode, details: ErrorDetails): Settlement {
+export function notSent(
+  code: ErrorCode,
+  details: ErrorDetails,
+): Settlement & { readonly outcome: 'not-sent' } {
   return { outcome: 'not-sent', code, details: { ...details, wasSent: false } }
+}
+
+/** In test mode: everything happened but the sending. */
+export function dryRunSettlement(
+  dryRun: BrokerRequest,
+  named: ErrorDetails,
+): Settlement & { readonly outcome: 'not-sent' } {
+  const reason = 'test mode: nothing is sent to the broker'
+  return notSent('XTS_NOT_SENT', { ...named, reason, dryRun })
+}
+
+/** What a dry run would have sent; undefined for what was meant to be sent. */
+export function dryRunOf(settlement: ChangeSettlement | undefined): BrokerRequest | undefined {
+  return settlement?.details?.['dryRun'] as BrokerRequest | undefined
+}
+
+export function isDryRun(settlement: ChangeSettlement | undefined): boolean {
+  return dryRunOf(settlement) !== undefined
 }
 
 export function settlementEvidence(settlement: Settlement): {
@@ -67,12 +95,50 @@ export function settlementEvidence(settlement: Settlement): {
   }
 }
 
+/** What the outcome of the call that sent a modification or cancellation means for it. */
+export function changeSettlementOf(
+  outcome: CallOutcome<unknown>,
+  named: ErrorDetails & { readonly account: string },
+): ChangeSettlement {
+  switch (outcome.kind) {
+    case 'ok':
+      return { outcome: 'accepted' }
+    case 'rejected': {
+      const { brokerCode, brokerDescription, isSessionInvalid } = outcome
+      const details = { ...named, brokerCode, brokerDescription }
+      if (!isSessionInvalid) return { outcome: 'rejected', code: 'CHANGE_REJECTED', details }
+      return { outcome: 'rejected', code: 'SESSION_UNAVAILABLE', details: { ...details, api: 'interactive' } }
+    }
+    case 'not-sent': {
+      const code = outcome.isSessionMissing ? 'SESSION_UNAVAILABLE' : 'XTS_NOT_SENT'
+      return notSent(code, { ...named, api: 'interactive', reason: outcome.reason })
+    }
+    case 'unknown':
+      return { outcome: 'unknown', code: 'CHANGE_REPLY_LOST', details: { ...named, reason: outcome.reason } }
+  }
+}
+
+export function changeSettlementEvidence(settlement: ChangeSettlement): {
+  readonly kind: ChangeEvidenceKind
+  readonly reason: string | undefined
+} {
+  const { kind, said } = settlementEvidence(settlement)
+  switch (kind) {
+    case 'acknowledged':
+    case 'refused by reply':
+    case 'not sent':
+      return { kind, reason: said.reason }
+    default:
+      return { kind: 'reply lost', reason: said.reason }
+  }
+}
+
 /** The error that was answered, made again from what the journal kept. */
-export function settlementError({ code, details = {} }: Settlement): AppError {
+export function settlementError({ code, details = {} }: ChangeSettlement): AppError {
   return new AppError(code !== undefined && isErrorCode(code) ? code : 'INTERNAL', details)
 }
 
-function reasonOf({ details }: Settlement): string | undefined {
+function reasonOf({ details }: ChangeSettlement): string | undefined {
   const words = details?.['brokerDescription'] ?? details?.['reason']
   return typeof words === 'string' ? words : undefined
 }

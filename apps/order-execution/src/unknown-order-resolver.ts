@@ -2,10 +2,12 @@ import { AppError, type Clock } from '@xts-bridge/contracts'
 import type { BrokerOrder } from '@xts-bridge/xts'
 import type { BookHealth } from './book-health'
 import type { BookAnswer, BookReader } from './book-reader'
+import { isOfToday } from './change-ledger'
+import { isSent, type ChangeRecord } from './change-record'
 import type { OrderLedger } from './order-ledger'
-import type { OrderRecord } from './order-record'
-import { isUnresolved } from './order-state'
-import type { LogPort, OrderSocketPort } from './ports'
+import { orderEvidence, type OrderRecord } from './order-record'
+import type { LogPort, OrderSocketPort, SessionPort } from './ports'
+import { clientOf } from './position-key'
 import { tradingDay } from './trading-day'
 
 export interface UnknownOrderResolverOptions {
@@ -14,6 +16,7 @@ export interface UnknownOrderResolverOptions {
   readonly books: BookReader
   readonly health: BookHealth
   readonly socket: OrderSocketPort
+  readonly session: Pick<SessionPort, 'ownCodes'>
   readonly hasSession: () => boolean
   /** A read can prove absence only when it begins this long after the order may have left: HTTP deadline plus margin. */
   readonly absenceAfterMs: number
@@ -26,9 +29,11 @@ const LAST_GAP_MS = 30_000
 const ALERT_AFTER_MS = 60_000
 
 /**
- * Finds out what became of every order whose answer is missing. It looks each up by its tag in the order book, after 1, 2,
- * 4, … s. Found: the row is the evidence. Absent: two healthy reads without it, begun late enough, with the order socket
- * live from before the first to after the second. Anything less leaves it unknown, for ever. It never sends anything.
+ * Finds out what became of every order, modification and cancellation of which nothing shows it yet. It looks each up in
+ * the order book, after 1, 2, 4, … s. An order is found by its tag: the row is the evidence. Absent: two healthy reads
+ * without it, begun late enough, with the order socket live from before the first to after the second. A change is shown by
+ * its order's row; a row that is as before in a healthy read begun late enough proves it without effect. Anything less
+ * leaves it unknown, for ever. Nothing is ever sent.
  */
 export class UnknownOrderResolver {
   /** When the first healthy read without the order began, by order. */
@@ -57,7 +62,7 @@ export class UnknownOrderResolver {
 
   private scheduleNext(): void {
     const waiting = this.waiting()
-    if (this.isClosed || waiting.length === 0) return
+    if (this.isClosed || (waiting.length === 0 && this.changesWaiting().length === 0)) return
     const isHalfProven = waiting.some((record) => this.firstMissedAtMs.has(record.orderId))
     this.cancelNext = this.options.clock.after(isHalfProven ? FIRST_LOOK_MS : this.gapMs, () => {
       this.running = this.look().finally(() => {
@@ -76,9 +81,19 @@ export class UnknownOrderResolver {
       .filter((record) => record.facts.shown === 'reply lost' && tradingDay(record.placedAtMs) === today)
   }
 
+  /** Changes sent today of which nothing shows yet what came of them. */
+  private changesWaiting(): readonly ChangeRecord[] {
+    const { ledger, clock } = this.options
+    const nowMs = clock.nowMs()
+    return ledger.orderChanges.undecided().filter((change) => isSent(change) && isOfToday(change, nowMs))
+  }
+
   private async look(): Promise<void> {
     if (!this.options.hasSession()) return
-    const clients = new Set(this.waiting().map((record) => record.facts.order.clientID))
+    const clients = new Set([
+      ...this.waiting().map((record) => record.facts.order.clientID),
+      ...this.changesWaiting().map((change) => this.clientOfChange(change)),
+    ])
     for (const clientID of clients) await this.lookInBook(clientID)
     this.alertOld()
   }
@@ -86,15 +101,29 @@ export class UnknownOrderResolver {
   private async lookInBook(clientID: string | undefined): Promise<void> {
     const { books, ledger, health, log } = this.options
     try {
-      const read = await books.read('orders', clientID)
+      const read = await books.read('orders', clientID, { priority: 'resolver' })
       for (const row of read.rows) ledger.seeOrder(row, 'order-book')
       const problem = health.problemOf(read, clientID)
       if (problem !== undefined) log.warn('order book proves nothing', { clientID, problem })
-      else await this.countMissing(read, clientID)
+      else await this.judge(read, clientID)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       log.warn('order book could not be read', { clientID, reason: error.message })
     }
+  }
+
+  /** The client whose book has the order; an order placed elsewhere may name the login itself. */
+  private clientOfChange(change: ChangeRecord): string | undefined {
+    const { ledger, session } = this.options
+    const named = ledger.orderChanges.orderOf(change)?.facts.order.clientID
+    return change.orderId === '' && clientOf(named, session.ownCodes) === '' ? undefined : named
+  }
+
+  private async judge(read: BookAnswer<BrokerOrder>, clientID: string | undefined): Promise<void> {
+    const { ledger, absenceAfterMs } = this.options
+    const { begunAtMs } = read
+    ledger.orderChanges.seeHealthyRead(read.rows.map(orderEvidence), { begunAtMs, absenceAfterMs })
+    await this.countMissing(read, clientID)
   }
 
   private async countMissing(read: BookAnswer<BrokerOrder>, clientID: string | undefined): Promise<void> {
@@ -112,15 +141,24 @@ export class UnknownOrderResolver {
   }
 
   private alertOld(): void {
-    const { clock, ledger, log } = this.options
+    const { ledger } = this.options
     for (const { orderId, facts, sentBeforeMs } of this.waiting()) {
-      if (clock.nowMs() - sentBeforeMs < ALERT_AFTER_MS || this.alerted.has(orderId)) continue
-      this.alerted.add(orderId)
-      log.error('order stays unknown', { orderId, symbol: facts.order.symbol, reason: facts.reason })
+      const { reason, order } = facts
+      this.alertWhenOld(orderId, sentBeforeMs, 'order stays unknown', { symbol: order.symbol, reason })
     }
-    for (const orderId of this.alerted) {
-      const record = ledger.records.find(orderId)
-      if (record === undefined || !isUnresolved(record.facts)) this.alerted.delete(orderId)
-    }
+    for (const { changeId, orderId, change, sentBeforeMs, reason } of this.changesWaiting())
+      this.alertWhenOld(changeId, sentBeforeMs, 'order change stays unknown', { orderId, change, reason })
+    const open = new Set([
+      ...ledger.unresolved().map((record) => record.orderId),
+      ...ledger.orderChanges.undecided().map((change) => change.changeId),
+    ])
+    for (const id of this.alerted) if (!open.has(id)) this.alerted.delete(id)
+  }
+
+  private alertWhenOld(id: string, sentBeforeMs: number, message: string, facts: object): void {
+    const { clock, log } = this.options
+    if (clock.nowMs() - sentBeforeMs < ALERT_AFTER_MS || this.alerted.has(id)) return
+    this.alerted.add(id)
+    log.error(message, { orderId: id, ...facts })
   }
 }

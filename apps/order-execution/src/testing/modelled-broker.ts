@@ -1,11 +1,14 @@
-import type { OrderState } from '@xts-bridge/contracts'
+import type { OrderState, Product } from '@xts-bridge/contracts'
 import type {
   BookRead,
+  BrokerModification,
   BrokerOrder,
   BrokerOrderInstruction,
   BrokerPosition,
   BrokerTrade,
   CallOutcome,
+  PositionPart,
+  OrderRef,
 } from '@xts-bridge/xts'
 import type { BrokerPort } from '../ports'
 
@@ -21,18 +24,55 @@ export type PlaceFate =
   | 'event before reply'
   | 'hang'
 
+/** What happens to the next modification or cancellation. */
+export type ChangeFate =
+  | 'take'
+  | 'take, reply lost'
+  | 'never arrives'
+  | 'refuse'
+  | 'refuse session'
+  | 'not sent'
+  /** The event comes before the reply. */
+  | 'event before reply'
+  /** Taken in, and nothing more until `finishChanges`. */
+  | 'take late'
+  /** The same, and the reply is lost. */
+  | 'take late, reply lost'
+  /** Taken in; the exchange refuses, and the order is as before with a reason. */
+  | 'refuse later'
+  /** Taken in, and nothing ever comes of it. */
+  | 'take, no effect'
+
+const WORKING: readonly OrderState[] = ['open', 'accepted', 'partially-filled']
 const OWN_CODE = 'ABC1234'
+/** What moves a position: a trade, or a conversion's half. */
+type Move = Pick<BrokerTrade, 'segment' | 'token' | 'clientID' | 'product' | 'side' | 'quantity' | 'price'>
+
+/** A named client's rows alone; without a name those of every client of the login. */
+function isOf(clientID: string | undefined): (row: { readonly clientID: string }) => boolean {
+  return (row) => clientID === undefined || row.clientID === clientID
+}
+
 const LOST: CallOutcome<never> = { kind: 'unknown', reason: 'the connection was reset' }
 
 /** A broker in memory: it takes orders, fills them when told, and answers its books, truly or with faults. */
 export class ModelledBroker implements BrokerPort {
   readonly placed: BrokerOrderInstruction[] = []
   readonly cancelled: string[] = []
+  readonly modified: { readonly order: OrderRef; readonly terms: BrokerModification }[] = []
   readonly orderRows = new Map<string, BrokerOrder>()
   readonly tradeRows: BrokerTrade[] = []
   readonly reads: string[] = []
+  /** The clientID each read named. */
+  readonly readFor: (string | undefined)[] = []
+  /** What positions look like in the broker's own words. */
+  nativeRows: Readonly<Record<string, unknown>>[] = []
+  private readonly moves: Move[] = []
   /** Fates of the next orders, first come first; `accept` when there are none. */
   fates: PlaceFate[] = []
+  /** The same for modifications and cancellations; `take` when there are none. */
+  changeFates: ChangeFate[] = []
+  private readonly unfinished: (() => void)[] = []
   /** Orders fill at once, at this price. */
   fillsAtPrice: number | undefined
   carriedForward: BrokerPosition[] = []
@@ -59,19 +99,69 @@ export class ModelledBroker implements BrokerPort {
     return this.answer(this.take(instruction), fate)
   }
 
-  cancel: BrokerPort['cancel'] = async ({ brokerOrderId }) => {
-    this.cancelled.push(brokerOrderId)
-    const row = this.orderRows.get(brokerOrderId)
-    const isWorking = row?.state === 'open' || row?.state === 'accepted' || row?.state === 'partially-filled'
-    if (!isWorking) return rejected('', 'Order is not found in OpenOrder List', false)
-    if (!this.isCancelIgnored) this.setState(brokerOrderId, 'cancelled', 'cancelled by user')
-    return { kind: 'ok', value: undefined }
+  cancel: BrokerPort['cancel'] = async ({ brokerOrderId }, how) => {
+    const fate = this.isCancelIgnored ? 'take, no effect' : (this.changeFates.shift() ?? 'take')
+    return this.change(brokerOrderId, fate, {
+      beforeSend: how?.beforeSend,
+      onSent: () => this.cancelled.push(brokerOrderId),
+      carryOut: () => this.setState(brokerOrderId, 'cancelled', 'cancelled by user'),
+      answer: undefined,
+    })
   }
 
-  orders: BrokerPort['orders'] = async () => this.book('orders', [...this.orderRows.values()])
-  trades: BrokerPort['trades'] = async () => this.book('trades', this.tradeRows)
-  positions: BrokerPort['positions'] = async () =>
-    this.book('positions', this.frozenPositions ?? this.positionRows())
+  modify: BrokerPort['modify'] = async (order, terms, how) => {
+    const { brokerOrderId } = order
+    const { quantity, price, triggerPrice, priceType, validity } = terms
+    return this.change(brokerOrderId, this.changeFates.shift() ?? 'take', {
+      beforeSend: how?.beforeSend,
+      onSent: () => this.modified.push({ order, terms }),
+      carryOut: () =>
+        this.amend(brokerOrderId, { quantity, price, triggerPrice, priceType, validity, isChanging: false }),
+      answer: { brokerOrderId },
+    })
+  }
+
+  previewPlace: BrokerPort['previewPlace'] = (instruction) => ({
+    method: 'POST',
+    path: '/orders',
+    body: instruction,
+  })
+  previewModify: BrokerPort['previewModify'] = (order, terms) => ({
+    method: 'PUT',
+    path: '/orders',
+    body: { ...order, ...terms },
+  })
+  previewCancel: BrokerPort['previewCancel'] = ({ brokerOrderId }) => ({
+    method: 'DELETE',
+    path: '/orders',
+    query: { appOrderID: brokerOrderId },
+  })
+
+  /** What was taken in and left lying happens now. */
+  finishChanges(): void {
+    for (const carryOut of this.unfinished.splice(0)) carryOut()
+  }
+
+  orders: BrokerPort['orders'] = async (clientID) =>
+    this.book('orders', [...this.orderRows.values()].filter(isOf(clientID)), clientID)
+  trades: BrokerPort['trades'] = async (clientID) =>
+    this.book('trades', this.tradeRows.filter(isOf(clientID)), clientID)
+  positions: BrokerPort['positions'] = async (clientID) =>
+    this.book('positions', this.frozenPositions ?? this.positionRows(clientID), clientID)
+
+  /** A quantity goes from one product to another at the average it was opened at, without a trade. */
+  convert(part: PositionPart, newProduct: Product): void {
+    const held = this.positionRows(part.clientID).find(
+      (row) => row.token === part.token && row.product === part.product,
+    )
+    if (held === undefined) throw new Error('the model has no such position')
+    const isLong = held.quantity > 0
+    const price = isLong ? held.buyAveragePrice : held.sellAveragePrice
+    const { segment, token, clientID } = held
+    const moved = { segment, token, clientID, price, side: isLong ? 'BUY' : 'SELL' } as const
+    this.moves.push({ ...moved, product: part.product, quantity: -part.quantity })
+    this.moves.push({ ...moved, product: newProduct, quantity: part.quantity })
+  }
 
   /** An order that was placed in the broker's own terminal. */
   placeByHand(instruction: Partial<BrokerOrderInstruction> = {}): BrokerOrder {
@@ -82,7 +172,7 @@ export class ModelledBroker implements BrokerPort {
 
   setState(brokerOrderId: string, state: OrderState, reason?: string): void {
     const row = this.require(brokerOrderId)
-    const next = { ...row, state, reason }
+    const next = { ...row, state, reason, isChanging: false }
     this.orderRows.set(brokerOrderId, next)
     this.onOrder?.(next)
   }
@@ -118,10 +208,11 @@ export class ModelledBroker implements BrokerPort {
     return this.positionRows().find((row) => row.token === token)?.quantity ?? 0
   }
 
-  positionRows(): BrokerPosition[] {
+  positionRows(clientID?: string): BrokerPosition[] {
     const rows = new Map<string, BrokerPosition>()
-    for (const row of this.carriedForward) rows.set(`${row.segment} ${row.token} ${row.product}`, row)
-    for (const trade of this.tradeRows) {
+    for (const row of this.carriedForward.filter(isOf(clientID)))
+      rows.set(`${row.segment} ${row.token} ${row.product}`, row)
+    for (const trade of [...this.tradeRows, ...this.moves].filter(isOf(clientID))) {
       const key = `${trade.segment} ${trade.token} ${trade.product}`
       rows.set(key, withTrade(rows.get(key) ?? flatPosition(trade), trade))
     }
@@ -130,6 +221,40 @@ export class ModelledBroker implements BrokerPort {
 
   byTag(tag: string): BrokerOrder | undefined {
     return [...this.orderRows.values()].find((row) => row.tag === tag)
+  }
+
+  /** New terms, or other words, on the row of an order. */
+  amend(brokerOrderId: string, change: Partial<BrokerOrder>): void {
+    const next = { ...this.require(brokerOrderId), ...change }
+    this.orderRows.set(brokerOrderId, next)
+    this.onOrder?.(next)
+  }
+
+  private async change<T>(
+    brokerOrderId: string,
+    fate: ChangeFate,
+    parts: ChangeParts<T>,
+  ): Promise<CallOutcome<T>> {
+    const unsent = reasonNotSent(fate === 'not sent' ? fate : 'accept', parts.beforeSend)
+    if (unsent !== undefined) return { kind: 'not-sent', reason: unsent, isSessionMissing: false }
+    parts.onSent()
+    if (fate === 'never arrives') return LOST
+    if (fate === 'refuse session') return rejected('e-session-0007', 'Invalid Token', true)
+    const row = this.orderRows.get(brokerOrderId)
+    if (row === undefined || !WORKING.includes(row.state))
+      return rejected('', 'Order is not found in OpenOrder List', false)
+    if (fate === 'refuse') return rejected('e-orders-0099', 'not allowed now', false)
+    this.carryOut(brokerOrderId, fate, parts.carryOut)
+    return fate.endsWith('reply lost') ? LOST : { kind: 'ok', value: parts.answer }
+  }
+
+  private carryOut(brokerOrderId: string, fate: ChangeFate, carryOut: () => void): void {
+    if (fate === 'take' || fate === 'event before reply') return carryOut()
+    if (fate === 'take, no effect') return
+    // The event of a change whose reply is lost is late too, or it would overtake the loss.
+    const refuse = (): void => this.amend(brokerOrderId, { isChanging: false, reason: '16418 : refused' })
+    this.unfinished.push(fate === 'refuse later' ? refuse : carryOut)
+    if (fate !== 'take, reply lost') this.amend(brokerOrderId, { isChanging: true })
   }
 
   private answer(row: BrokerOrder, fate: PlaceFate): Promise<CallOutcome<{ brokerOrderId: string }>> {
@@ -165,13 +290,25 @@ export class ModelledBroker implements BrokerPort {
     return row
   }
 
-  private async book<T>(name: string, rows: readonly T[]): Promise<CallOutcome<BookRead<T>>> {
+  private async book<T>(
+    name: string,
+    rows: readonly T[],
+    clientID: string | undefined,
+  ): Promise<CallOutcome<BookRead<T>>> {
     this.reads.push(name)
+    this.readFor.push(clientID)
     if (this.isBookUnreadable) return { kind: 'unknown', reason: 'the answer is not JSON' }
     if (this.isBookEmptied || rows.length === 0)
       return { kind: 'ok', value: { rows: [], isEmptyAnswer: true } }
-    return { kind: 'ok', value: { rows, isEmptyAnswer: false } }
+    return { kind: 'ok', value: { rows, isEmptyAnswer: false, nativeRows: this.nativeRows } }
   }
+}
+
+interface ChangeParts<T> {
+  readonly beforeSend?: (() => void) | undefined
+  readonly onSent: () => void
+  readonly carryOut: () => void
+  readonly answer: T
 }
 
 const HAND_PLACED: BrokerOrderInstruction = {
@@ -207,16 +344,16 @@ function rejected(
   return { kind: 'rejected', brokerCode, brokerDescription, isSessionInvalid, epoch: 1 }
 }
 
-function flatPosition({ segment, token, product, clientID }: BrokerTrade): BrokerPosition {
+function flatPosition({ segment, token, product, clientID }: Move): BrokerPosition {
   const prices = { buyAveragePrice: 0, sellAveragePrice: 0, multiplier: 1 }
   return { clientID, segment, token, product, quantity: 0, buyQuantity: 0, sellQuantity: 0, ...prices }
 }
 
-function withTrade(row: BrokerPosition, { side, quantity, price }: BrokerTrade): BrokerPosition {
+function withTrade(row: BrokerPosition, { side, quantity, price }: Move): BrokerPosition {
   if (side === 'BUY') {
     const buyQuantity = row.buyQuantity + quantity
     const buyAveragePrice = (row.buyAveragePrice * row.buyQuantity + price * quantity) / buyQuantity
-    return { ...row, quantity: row.quantity + quantity, buyQuantity, buyAveragePrice }
+    return { ...row, quantity: row.quantity + quantity, buyQuantity, buyAveragePrice: buyAveragePrice || 0 }
   }
   const sellQuantity = row.sellQuantity + quantity
   const sellAveragePrice = (row.sellAveragePrice * row.sellQuantity + price * quantity) / sellQuantity

@@ -1,4 +1,6 @@
 import type {
+  ChangeKind,
+  DifferenceEvent,
   Exchange,
   Fill,
   OrderEvent,
@@ -92,6 +94,10 @@ export interface OrderEvidence {
   readonly state: OrderState
   readonly filledQuantity: number
   readonly reason?: string | undefined
+  /** A modification or cancellation is on its way to the exchange. */
+  readonly isChanging?: boolean | undefined
+  /** As the broker stamped the row. */
+  readonly rowAtMs?: number | undefined
 }
 
 /** One trade record of the broker. */
@@ -119,6 +125,56 @@ export interface AbsentEntry extends EntryOfOrder {
   readonly readsBegunAtMs: readonly [number, number]
 }
 
+/** Terms of an order that can be changed, as they shall be; `quantity` is the whole. Prices in rupees. */
+export type OrderTerms = Pick<
+  IntendedOrder,
+  'priceType' | 'product' | 'validity' | 'quantity' | 'disclosedQuantity' | 'price' | 'triggerPrice'
+>
+
+interface EntryOfChange extends EntryOfOrder {
+  /** Ours, of this modification or cancellation alone. */
+  readonly changeId: string
+}
+
+/** A modification or cancellation, durable before the wire. */
+export interface ChangeIntendedEntry extends EntryOfChange {
+  readonly kind: 'change-intended'
+  readonly change: ChangeKind
+  readonly brokerOrderId: string
+  /** The request that asked for it. */
+  readonly subject: 'order.modify' | 'order.cancel' | 'order.cancel-all' | 'order.smart'
+  /** Of a modification. */
+  readonly terms?: OrderTerms | undefined
+  /** What the order's newest row gave as reason before. */
+  readonly reasonBefore?: string | undefined
+  /** An earlier change of the same kind that was proven to have had no effect. */
+  readonly follows?: string | undefined
+  /** Of the request, on each of its changes; `claim` is on the first alone. */
+  readonly request?: ClientOrderClaim | undefined
+  readonly claim?: ClientOrderClaim | undefined
+}
+
+/** What the call that sent a change came to. */
+export interface ChangeSettledEntry extends EntryOfChange {
+  readonly kind: 'change-settled'
+  readonly outcome: SettledEntry['outcome']
+  readonly code?: string | undefined
+  readonly details?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a row of the broker shows of a change. */
+export type ChangeShown = 'proven without effect' | 'row refuses' | 'row overtakes' | 'row shows it'
+
+/** The row that decided a change. */
+export interface ChangeEvidenceEntry extends EntryOfChange {
+  readonly kind: 'change-evidence'
+  readonly shown: ChangeShown
+  readonly source: EvidenceEntry['source']
+  readonly row: OrderEvidence
+  /** Of the healthy read that proves an order unchanged. */
+  readonly readBegunAtMs?: number | undefined
+}
+
 /** The answer of a request that may have placed nothing, kept so that its clientOrderId gets it again. */
 export interface AnsweredEntry extends EntryOfOrder {
   readonly kind: 'answered'
@@ -135,12 +191,20 @@ export interface EventEntry extends EntryOfOrder {
   readonly kind: 'event'
   readonly seq: number
   readonly topic: string
-  readonly data: OrderEvent
+  readonly data: OrderEvent | DifferenceEvent
 }
 
 /** One line of the order journal. */
 export type JournalEntry =
-  IntendedEntry | SettledEntry | EvidenceEntry | AbsentEntry | AnsweredEntry | EventEntry
+  | IntendedEntry
+  | SettledEntry
+  | EvidenceEntry
+  | AbsentEntry
+  | ChangeIntendedEntry
+  | ChangeSettledEntry
+  | ChangeEvidenceEntry
+  | AnsweredEntry
+  | EventEntry
 
 /** How long a clientOrderId stays taken. */
 export const CLAIM_LIFE_MS = 7 * 24 * 3_600_000

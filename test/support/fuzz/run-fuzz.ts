@@ -5,7 +5,13 @@ import { FuzzHttp, spoiledRequest, type FuzzAnswer, type WireRequest } from './f
 import type { FuzzedSimulator, Measure } from './fuzzed-simulator'
 import { brokerProblem, controlProblem } from './judge-answer'
 import { SeededChance } from './seeded-chance'
-import { BROKER_REQUESTS, CONTROL_REQUESTS, EACH_BROKER_REQUEST, type SoundRequest } from './sound-requests'
+import {
+  BROKER_REQUESTS,
+  CONTROL_REQUESTS,
+  EACH_BROKER_REQUEST,
+  RESTING_ORDER,
+  type SoundRequest,
+} from './sound-requests'
 
 /** What was sent, and everything that was wrong with what came back. */
 export interface FuzzReport {
@@ -80,13 +86,34 @@ export class FuzzRun {
 
   /** Chance finds one word in one field too seldom: before it has its way, each field has each hostile scalar once. */
   private async spoilEachField(): Promise<void> {
-    const ofBroker = EACH_BROKER_REQUEST.flatMap((sound) => [
-      ...eachFieldSpoiled(sound, PREFIX[sound.api], this.tokens[sound.api]),
-    ])
-    await this.sendAll(this.simulator.port, ofBroker, brokerProblem)
+    for (const sound of EACH_BROKER_REQUEST) {
+      const meant = await this.withOwnOrder(sound)
+      const spoiled = [...eachFieldSpoiled(meant, PREFIX[sound.api], this.tokens[sound.api])]
+      await this.sendAll(this.simulator.port, spoiled, brokerProblem)
+    }
     const ofControl = CONTROL_REQUESTS.flatMap((sound) => [...eachFieldSpoiled(sound, '', '')])
     await this.sendAll(this.simulator.controlPort, ofControl, controlProblem)
     await this.putControlRight()
+  }
+
+  /** Names an order that rests where an order is named: of one it does not know the broker looks at nothing else. */
+  private async withOwnOrder(sound: SoundRequest): Promise<SoundRequest> {
+    const { body, query } = sound
+    if (body?.['appOrderID'] === undefined && query?.['appOrderID'] === undefined) return sound
+    const headers = { 'content-type': 'application/json', authorization: this.tokens.interactive }
+    const order = {
+      method: 'POST',
+      path: '/interactive/orders',
+      headers,
+      body: JSON.stringify(RESTING_ORDER),
+    }
+    const { text } = await this.broker.send(order)
+    const { AppOrderID } = (JSON.parse(text) as { result: { AppOrderID: number } }).result
+    return {
+      ...sound,
+      ...(body && { body: { ...body, ...('appOrderID' in body && { appOrderID: AppOrderID }) } }),
+      ...(query && { query: { ...query, ...('appOrderID' in query && { appOrderID: String(AppOrderID) }) } }),
+    }
   }
 
   private async sendAll(port: number, all: readonly WireRequest[], problemOf: ProblemOf): Promise<void> {

@@ -20,6 +20,8 @@ const ORDER = {
   stopPrice: 0,
   orderUniqueIdentifier: 'fuzz',
 }
+/** It waits below the market of the small universe, inside its band. */
+export const RESTING_ORDER = { ...ORDER, limitPrice: 1400 }
 const MODIFICATION = {
   appOrderID: 1,
   modifiedProductType: 'MIS',

@@ -137,6 +137,18 @@ class WithHouse(unittest.TestCase):
 
 
 class Requests(WithHouse):
+    def test_asks_for_changes_under_a_client_order_id_and_for_dry_runs_without(self) -> None:
+        for subject in ("order.modify", "order.cancel", "order.cancel-all", "order.dry-run"):
+            self.house.answers[subject] = lambda envelope: {"ok": True, "data": envelope["data"]}
+        self.assertEqual(self.bridge.modify_order(orderId="o1", price=101.5), {"orderId": "o1", "price": 101.5})
+        self.assertEqual(self.bridge.cancel_order(client_order_id="mine", orderId="o1"), {"orderId": "o1"})
+        self.assertEqual(self.bridge.cancel_all(exchange="NSE"), {"exchange": "NSE"})
+        self.assertEqual(self.bridge.dry_run(symbol="X"), {"symbol": "X"})
+        ids = [envelope.get("clientOrderId") for _, envelope in self.house.seen]
+        self.assertEqual(ids[1], "mine")
+        self.assertNotIn(None, ids[:3])
+        self.assertIsNone(ids[3])
+
     def test_sends_an_order_with_key_deadline_and_a_client_order_id_of_its_own(self) -> None:
         self.house.answers["order.place"] = lambda _: {"ok": True, "data": {"orderId": "o1"}}
         answer = self.bridge.place_order(exchange="NSE", symbol="X", side="BUY", quantity=1)

@@ -277,6 +277,38 @@ class XtsBridge:
         """Brings a position to ``targetPosition``: ``exchange, symbol, product, targetPosition``. Rules as place_order."""
         return self._act("order.smart", order, client_order_id, timeout_s)
 
+    def modify_order(
+        self, client_order_id: Optional[str] = None, timeout_s: Optional[float] = None, **change: Any
+    ) -> Json:
+        """New terms for a working order: one of ``orderId, brokerOrderId, clientOrderId`` names it, and ``quantity`` (the
+        whole, not the remainder), ``priceType, price, triggerPrice, validity`` are its terms; what is left out stays.
+
+        ``change["state"]`` of the answer is ``requested`` until the order shows it; the events ``modified`` and
+        ``change-refused`` tell what came of it. Rules as place_order; for kind unknown never ask again under a new id.
+        """
+        return self._act("order.modify", change, client_order_id, timeout_s)
+
+    def cancel_order(
+        self, client_order_id: Optional[str] = None, timeout_s: Optional[float] = None, **order: Any
+    ) -> Json:
+        """Asks the broker to take one order back, named by one of ``orderId, brokerOrderId, clientOrderId``.
+
+        ``state`` of the answer is ``cancelled`` only on evidence; else wait for it with wait_for_order. An order that has
+        ended answers its state. Rules as place_order.
+        """
+        return self._act("order.cancel", order, client_order_id, timeout_s)
+
+    def cancel_all(
+        self, client_order_id: Optional[str] = None, timeout_s: Optional[float] = None, **asked: Any
+    ) -> Json:
+        """Cancels every working order of the account, also those placed elsewhere; ``clientID, exchange, symbol, product``
+        narrow it. ``orders`` of the answer has a row for each; one with ``error`` may still be working."""
+        return self._act("order.cancel-all", asked, client_order_id, timeout_s)
+
+    def dry_run(self, timeout_s: Optional[float] = None, **order: Any) -> Json:
+        """Everything place_order does, up to the wire: ``dryRun`` of the answer is the call that would have been made."""
+        return self._orders.ask("order.dry-run", order, timeout_s or self._timeout_s)
+
     def positions(self, timeout_s: Optional[float] = None, **query: Any) -> List[Json]:
         """Net positions; a closed one stays with quantity 0 until the day ends."""
         return self._orders.ask("book.positions", query, timeout_s or self._timeout_s)

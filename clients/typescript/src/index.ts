@@ -1,5 +1,8 @@
 export { AppError } from '@xts-bridge/contracts'
 export type {
+  CancelAllAnswer,
+  ChangedOrder,
+  DryRun,
   EventLoss,
   OrderEvent,
   OrderView,

@@ -56,6 +56,26 @@ describe('placing', () => {
     expect(house.seen.map(({ envelope }) => envelope.clientOrderId)).toEqual([sentId, sentId])
   })
 
+  it('asks for changes under a clientOrderId, and for dry runs without', async () => {
+    for (const subject of ['order.modify', 'order.cancel', 'order.cancel-all', 'order.dry-run'])
+      house.answers[subject] = ({ data }) => ({ data })
+    await expect(bridge.modifyOrder({ orderId: 'o1', price: 101.5 })).resolves.toEqual({
+      orderId: 'o1',
+      price: 101.5,
+    })
+    await bridge.cancelOrder({ orderId: 'o1' }, { clientOrderId: 'mine' })
+    await bridge.cancelAll({ exchange: 'NSE' })
+    await bridge.dryRun(BUY)
+    expect(house.seen.map(({ subject }) => subject)).toEqual([
+      'order.modify',
+      'order.cancel',
+      'order.cancel-all',
+      'order.dry-run',
+    ])
+    const ids = house.seen.map(({ envelope }) => envelope.clientOrderId)
+    expect(ids).toEqual([expect.any(String), 'mine', expect.any(String), undefined])
+  })
+
   it('throws the refusal of the house with its kind, code and sentence', async () => {
     const details = { quantity: 7, lotSize: 5, symbol: 'X' }
     house.answers['order.smart'] = () => ({

@@ -3,6 +3,9 @@ import {
   BUS_ENDPOINTS,
   isTerminal,
   tickTopic,
+  type CancelAllAnswer,
+  type ChangedOrder,
+  type DryRun,
   type EventLoss,
   type InstrumentKey,
   type OrderEvent,
@@ -16,7 +19,14 @@ import {
   type Subject,
   type TickTopic,
 } from '@xts-bridge/contracts'
-import type { placeOrderSchema, smartOrderSchema, orderStatusSchema, bookSchema } from '@xts-bridge/contracts'
+import type {
+  bookSchema,
+  cancelAllSchema,
+  modifyOrderSchema,
+  orderStatusSchema,
+  placeOrderSchema,
+  smartOrderSchema,
+} from '@xts-bridge/contracts'
 import type { CurveKeys } from './curve-keys'
 import type { RefusalListener } from './house-connection'
 import { OrderStream } from './order-stream'
@@ -27,6 +37,8 @@ type Input<S extends { readonly _zod: { readonly input: unknown } }> = S['_zod']
 /** An order as a strategy writes it; what may be left out has the default of the contract (MARKET, MIS, DAY). */
 export type PlaceOrderInput = Input<typeof placeOrderSchema>
 export type SmartOrderInput = Input<typeof smartOrderSchema>
+export type ModifyOrderInput = Input<typeof modifyOrderSchema>
+export type CancelAllInput = Input<typeof cancelAllSchema>
 export type OrderQuery = Input<typeof orderStatusSchema>
 export type BookQuery = Input<typeof bookSchema>
 
@@ -94,6 +106,33 @@ export class XtsBridge {
   /** Brings a position to `targetPosition`. The same rules as `placeOrder`. */
   smartOrder(order: SmartOrderInput, options: AskOptions = {}): Promise<SmartOrderAnswer> {
     return this.act<SmartOrderAnswer>('order.smart', order, options)
+  }
+
+  /**
+   * New terms for a working order, named by exactly one of its ids; what is left out stays, `quantity` is the whole. The
+   * answer's `change` is `requested` until the order shows it; the events `modified` and `change-refused` tell what came of
+   * it. The same rules as `placeOrder`: for `unknown` never ask again under a new `clientOrderId`.
+   */
+  modifyOrder(change: ModifyOrderInput, options: AskOptions = {}): Promise<ChangedOrder> {
+    return this.act<ChangedOrder>('order.modify', change, options)
+  }
+
+  /**
+   * Asks the broker to take one order back. The answer's `state` is `cancelled` only on evidence: else wait for it with
+   * `waitForOrder`. An order that has ended answers its state.
+   */
+  cancelOrder(order: OrderQuery, options: AskOptions = {}): Promise<ChangedOrder> {
+    return this.act<ChangedOrder>('order.cancel', order, options)
+  }
+
+  /** Cancels every working order of the account, or of a client, instrument or product; a row with `error` may still work. */
+  cancelAll(asked: CancelAllInput = {}, options: AskOptions = {}): Promise<CancelAllAnswer> {
+    return this.act<CancelAllAnswer>('order.cancel-all', asked, options)
+  }
+
+  /** Everything `placeOrder` does, up to the wire: `dryRun` is the call that would have been made. */
+  dryRun(order: PlaceOrderInput, options: AskOptions = {}): Promise<DryRun> {
+    return this.orders.ask('order.dry-run', order, options)
   }
 
   /** Net positions; a closed one stays with quantity 0 until the day ends. */

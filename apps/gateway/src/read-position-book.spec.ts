@@ -14,6 +14,7 @@ const POSITION: PositionView = {
   buyAveragePrice: 100.5,
   sellAveragePrice: 0,
   multiplier: 1,
+  asOfMs: 1_770_000_000_000,
   realisedPnl: 0,
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@xts-bridge/contracts'
 import type { BrokerOrder } from '@xts-bridge/xts'
 import type { BookAnswer } from './book-reader'
+import type { OrderRecord } from './order-record'
 import type { OrderRecords } from './order-records'
 import type { SessionPort } from './ports'
 import { clientOf } from './position-key'
@@ -11,6 +12,9 @@ export interface BookHealthOptions {
   readonly records: OrderRecords
   readonly session: Pick<SessionPort, 'ownCodes'>
 }
+
+/** An acknowledged order may take this long to stand in the book. */
+const BOOK_LAG_MS = 2_000
 
 /** Judges whether an order book that was read can prove that an order is not there. */
 export class BookHealth {
@@ -32,19 +36,28 @@ export class BookHealth {
     return undefined
   }
 
-  private missing(present: ReadonlySet<string>, client: string): string | undefined {
+  /** An order that the broker had acknowledged well before this read, and that is not in it. */
+  missingFrom(read: BookAnswer<BrokerOrder>, clientID: string | undefined): string | undefined {
+    const client = clientOf(clientID, this.options.session.ownCodes)
+    const present = new Set(read.rows.map((row) => row.brokerOrderId))
+    return this.missing(present, client, read.begunAtMs - BOOK_LAG_MS)
+  }
+
+  private missing(
+    present: ReadonlySet<string>,
+    client: string,
+    knownBeforeMs = Infinity,
+  ): string | undefined {
     const { clock, records, session } = this.options
     const today = tradingDay(clock.nowMs())
-    if (this.shownOnDay === today) {
-      for (const id of this.shown.get(client) ?? []) if (!present.has(id)) return id
-    }
-    for (const { orderId, facts, placedAtMs } of records.all()) {
+    const acknowledged = ({ orderId, facts, placedAtMs, sentBeforeMs }: OrderRecord): readonly string[] => {
       const id = facts.brokerOrderId
-      if (orderId === '' || id === undefined || present.has(id)) continue
-      if (tradingDay(placedAtMs) === today && clientOf(facts.order.clientID, session.ownCodes) === client)
-        return id
+      const isOurs = orderId !== '' && id !== undefined && sentBeforeMs <= knownBeforeMs
+      const isOfClient = clientOf(facts.order.clientID, session.ownCodes) === client
+      return isOurs && isOfClient && tradingDay(placedAtMs) === today ? [id] : []
     }
-    return undefined
+    const before = this.shownOnDay === today ? [...(this.shown.get(client) ?? [])] : []
+    return [...before, ...records.all().flatMap(acknowledged)].find((id) => !present.has(id))
   }
 
   private remember(rows: readonly BrokerOrder[], client: string): void {

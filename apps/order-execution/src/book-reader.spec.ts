@@ -1,9 +1,14 @@
 import { ManualClock } from '@xts-bridge/contracts'
+import { brokerProfile, type CallLimits } from '@xts-bridge/xts'
 import { BookReader } from './book-reader'
 import type { SessionPort } from './ports'
+import { ModelledAccount } from './testing/modelled-account'
 import { ModelledBroker } from './testing/modelled-broker'
 
-function reading(isBookVerified = false): {
+function reading(
+  isBookVerified = false,
+  limits?: CallLimits,
+): {
   clock: ManualClock
   broker: ModelledBroker
   session: SessionPort & { epoch: number }
@@ -12,7 +17,13 @@ function reading(isBookVerified = false): {
   const clock = new ManualClock()
   const broker = new ModelledBroker()
   const session = { epoch: 1, ownCodes: [], learnOwnCode: () => undefined, reportInvalid: () => undefined }
-  return { clock, broker, session, books: new BookReader({ clock, broker, session, isBookVerified }) }
+  const account = new ModelledAccount(broker)
+  return {
+    clock,
+    broker,
+    session,
+    books: new BookReader({ clock, broker, account, session, isBookVerified, limits }),
+  }
 }
 
 describe('reading books', () => {
@@ -27,7 +38,7 @@ describe('reading books', () => {
     const first = books.read('orders')
     await clock.advance(0)
     const second = books.read('orders')
-    await clock.advance(1_000)
+    await clock.advance(1_010)
     expect(await first).not.toBe(await second)
     expect(broker.reads).toHaveLength(2)
   })
@@ -41,13 +52,48 @@ describe('reading books', () => {
     ])
     await clock.advance(0)
     expect(broker.reads).toHaveLength(1)
-    await clock.advance(999)
+    await clock.advance(1_009)
     expect(broker.reads).toHaveLength(1)
     await clock.advance(1)
     expect(broker.reads).toHaveLength(2)
-    await clock.advance(1_000)
+    await clock.advance(1_010)
     await asked
     expect(broker.reads).toHaveLength(3)
+  })
+
+  it('reads as often as the profile allows, in any such time', async () => {
+    const limits = { ...brokerProfile('simulator').limits, orderBook: { requests: 3, seconds: 2 } }
+    const { books, broker, clock } = reading(false, limits)
+    const asked = Promise.all(['', 'A', 'B', 'C', 'D'].map((client) => books.read('orders', client)))
+    await clock.advance(0)
+    expect(broker.reads).toHaveLength(3)
+    await clock.advance(2_009)
+    expect(broker.reads).toHaveLength(3)
+    await clock.advance(1)
+    await asked
+    expect(broker.reads).toHaveLength(5)
+  })
+
+  it('reads first what the resolver asks for, then the start, then users, then routine', async () => {
+    const { books, broker, clock } = reading()
+    const asked = [books.read('orders', 'FIRST')]
+    await clock.advance(0)
+    for (const priority of ['routine', 'user', 'start-up', 'resolver'] as const)
+      asked.push(books.read('orders', priority, { priority }))
+    await clock.advance(5_000)
+    await Promise.all(asked)
+    expect(broker.readFor.slice(1)).toEqual(['resolver', 'start-up', 'user', 'routine'])
+  })
+
+  it('lets a shared read go as early as the most urgent of those who share it', async () => {
+    const { books, broker, clock } = reading()
+    const asked = [books.read('orders', 'FIRST')]
+    await clock.advance(0)
+    asked.push(books.read('orders', 'ROUTINE', { priority: 'routine' }), books.read('orders', 'USER'))
+    asked.push(books.read('orders', 'ROUTINE', { priority: 'resolver' }))
+    await clock.advance(5_000)
+    await Promise.all(asked)
+    expect(broker.readFor).toEqual(['FIRST', 'ROUTINE', 'USER'])
   })
 
   it('reads different books at the same time', async () => {
@@ -92,7 +138,7 @@ describe('reading books', () => {
     await expect(books.read('trades')).rejects.toMatchObject({ code: 'XTS_READ_FAILED', kind: 'unavailable' })
     broker.isBookUnreadable = false
     const again = books.read('trades')
-    await clock.advance(1_000)
+    await clock.advance(1_010)
     await expect(again).resolves.toMatchObject({ rows: [] })
   })
 })

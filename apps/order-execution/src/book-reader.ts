@@ -1,12 +1,25 @@
-import { AppError, sleep, type Clock } from '@xts-bridge/contracts'
-import type { BookRead, BrokerOrder, BrokerPosition, BrokerTrade, CallOutcome } from '@xts-bridge/xts'
-import type { BrokerPort, SessionPort } from './ports'
+import { AppError, type Clock } from '@xts-bridge/contracts'
+import type {
+  BookRead,
+  BrokerFunds,
+  BrokerHolding,
+  BrokerOrder,
+  BrokerPosition,
+  BrokerTrade,
+  CallLimits,
+  CallOutcome,
+} from '@xts-bridge/xts'
+import { BookLane, type ReadPriority } from './book-lane'
+import type { AccountPort, BrokerPort, SessionPort } from './ports'
 import { tradingDay } from './trading-day'
 
 interface BookRows {
   readonly orders: BrokerOrder
   readonly trades: BrokerTrade
   readonly positions: BrokerPosition
+  readonly holdings: BrokerHolding
+  readonly funds: BrokerFunds
+  readonly history: BrokerOrder
 }
 export type BookName = keyof BookRows
 
@@ -20,78 +33,112 @@ export interface BookAnswer<T> {
    * is known to answer truly: "no data" is also what a wrong clientID gets.
    */
   readonly isEmptyBelieved: boolean
+  readonly nativeRows?: readonly Readonly<Record<string, unknown>>[] | undefined
+}
+
+/** An answer together with the book it is of. */
+export type BookTaken = {
+  readonly [Name in BookName]: { readonly book: Name; readonly answer: BookAnswer<BookRows[Name]> }
+}[BookName]
+
+/** Which read of a book. */
+export interface ReadHow {
+  readonly priority?: ReadPriority | undefined
+  /** Of `history`, and needed there. */
+  readonly brokerOrderId?: string | undefined
 }
 
 export interface BookReaderOptions {
   readonly clock: Clock
-  readonly broker: BrokerPort
+  readonly broker: Pick<BrokerPort, 'orders' | 'trades' | 'positions'>
+  readonly account: AccountPort
   readonly session: SessionPort
   readonly isBookVerified: boolean
-  /** The broker's budget: one read of each book in this time. */
-  readonly minGapMs?: number
+  /** The broker's budgets; one read of each book a second unless given. */
+  readonly limits?: CallLimits | undefined
+  /** Told of every answer, before whoever asked for it is. */
+  readonly onAnswer?: ((taken: BookTaken, clientID: string | undefined) => void) | undefined
 }
 
-interface Lane {
-  nextFreeAtMs: number
-  /** Reads that have not begun, by clientID; whoever asks now shares them. */
-  readonly waiting: Map<string, Promise<BookAnswer<never>>>
-}
-
-const MIN_GAP_MS = 1_000
+/** Under what name the profile limits the reads of a book. */
+const LIMIT_OF = {
+  orders: 'orderBook',
+  trades: 'tradeBook',
+  positions: 'positions',
+  holdings: 'holdings',
+  funds: 'balance',
+  history: 'history',
+} as const satisfies Record<BookName, keyof CallLimits>
+const ONCE_A_SECOND = { requests: 1, seconds: 1 }
 
 /**
- * Reads the broker's books within its budget. A read is shared by all who ask before it begins, and by nobody who asks
+ * Reads the broker's books within its budgets. A read is shared by all who ask before it begins, and by nobody who asks
  * after: its rows may be older than their question.
  */
 export class BookReader {
-  private readonly lanes: Readonly<Record<BookName, Lane>> = {
-    orders: { nextFreeAtMs: 0, waiting: new Map() },
-    trades: { nextFreeAtMs: 0, waiting: new Map() },
-    positions: { nextFreeAtMs: 0, waiting: new Map() },
-  }
+  private readonly lanes: Readonly<Record<BookName, BookLane>>
   private readonly hadRows = new Set<string>()
 
-  constructor(private readonly options: BookReaderOptions) {}
-
-  /** A read that begins after this call. Throws XTS_READ_FAILED or SESSION_UNAVAILABLE. */
-  read<Name extends BookName>(book: Name, clientID?: string): Promise<BookAnswer<BookRows[Name]>> {
-    const { waiting } = this.lanes[book]
-    const key = clientID ?? ''
-    const shared = waiting.get(key) ?? this.readWhenFree(book, clientID)
-    waiting.set(key, shared as Promise<BookAnswer<never>>)
-    return shared
+  constructor(private readonly options: BookReaderOptions) {
+    const lane = (book: BookName): BookLane =>
+      new BookLane(options.clock, options.limits?.[LIMIT_OF[book]] ?? ONCE_A_SECOND)
+    this.lanes = {
+      orders: lane('orders'),
+      trades: lane('trades'),
+      positions: lane('positions'),
+      holdings: lane('holdings'),
+      funds: lane('funds'),
+      history: lane('history'),
+    }
   }
 
-  private async readWhenFree<Name extends BookName>(
+  /** A read that begins after this call. Throws XTS_READ_FAILED or SESSION_UNAVAILABLE. */
+  read<Name extends BookName>(
     book: Name,
     clientID?: string,
+    { priority = 'user', brokerOrderId = '' }: ReadHow = {},
   ): Promise<BookAnswer<BookRows[Name]>> {
-    const { clock, minGapMs = MIN_GAP_MS } = this.options
-    const lane = this.lanes[book]
-    const startAtMs = Math.max(clock.nowMs(), lane.nextFreeAtMs)
-    lane.nextFreeAtMs = startAtMs + minGapMs
-    if (startAtMs > clock.nowMs()) await sleep(clock, startAtMs - clock.nowMs())
-    // Even a read that may begin at once is shared by those who ask in the same turn.
-    else await Promise.resolve()
-    lane.waiting.delete(clientID ?? '')
+    return this.lanes[book].read(`${clientID ?? ''} ${brokerOrderId}`, priority, () =>
+      this.readNow(book, clientID, brokerOrderId),
+    )
+  }
+
+  private async readNow<Name extends BookName>(
+    book: Name,
+    clientID: string | undefined,
+    brokerOrderId: string,
+  ): Promise<BookAnswer<BookRows[Name]>> {
+    const { clock, session, isBookVerified, onAnswer } = this.options
     const begunAtMs = clock.nowMs()
-    const epoch = this.options.session.epoch
-    const { rows, isEmptyAnswer } = this.rowsOf(book, await this.call(book, clientID))
+    const { epoch } = session
+    const outcome = await this.call(book, clientID, brokerOrderId)
+    const { rows, isEmptyAnswer, nativeRows } = this.rowsOf(book, outcome)
     const memory = `${epoch ?? 'none'} ${tradingDay(begunAtMs)} ${book} ${clientID ?? ''}`
     if (rows.length > 0) this.hadRows.add(memory)
-    const isEmptyBelieved = rows.length === 0 && (this.options.isBookVerified || this.hadRows.has(memory))
-    return { rows: isEmptyAnswer ? [] : rows, begunAtMs, endedAtMs: clock.nowMs(), isEmptyBelieved }
+    const answer = {
+      rows: isEmptyAnswer ? [] : rows,
+      begunAtMs,
+      endedAtMs: clock.nowMs(),
+      isEmptyBelieved: rows.length === 0 && (isBookVerified || this.hadRows.has(memory)),
+      nativeRows,
+    }
+    onAnswer?.({ book, answer } as unknown as BookTaken, clientID)
+    return answer
   }
 
   private call<Name extends BookName>(
     book: Name,
-    clientID?: string,
+    clientID: string | undefined,
+    brokerOrderId: string,
   ): Promise<CallOutcome<BookRead<BookRows[Name]>>> {
-    const { broker } = this.options
-    const calls = {
+    const { broker, account } = this.options
+    const calls: Record<BookName, () => Promise<CallOutcome<BookRead<unknown>>>> = {
       orders: () => broker.orders(clientID),
       trades: () => broker.trades(clientID),
       positions: () => broker.positions(clientID),
+      holdings: () => account.holdings(clientID),
+      funds: () => account.balance(clientID).then(asBook),
+      history: () => account.history({ brokerOrderId, clientID }),
     }
     return calls[book]() as Promise<CallOutcome<BookRead<BookRows[Name]>>>
   }
@@ -115,4 +162,10 @@ export class BookReader {
         throw new AppError('XTS_READ_FAILED', { book, reason: outcome.reason })
     }
   }
+}
+
+function asBook<T>(outcome: CallOutcome<T>): CallOutcome<BookRead<T>> {
+  return outcome.kind === 'ok'
+    ? { kind: 'ok', value: { rows: [outcome.value], isEmptyAnswer: false } }
+    : outcome
 }

@@ -1,10 +1,14 @@
 import { AppError, type Clock } from '@xts-bridge/contracts'
+import type { BookDifferences } from './book-differences'
+import type { BookHealth } from './book-health'
+import type { BookMemory } from './book-memory'
 import type { BookReader } from './book-reader'
 import type { FirstAnswers } from './first-answers'
 import type { OrderLedger } from './order-ledger'
 import { RECORD_LIFE_MS } from './order-record'
 import { filledQuantity, isLive, isUnresolved } from './order-state'
 import type { LogPort, OrderSocketPort } from './ports'
+import type { PositionBook } from './position-book'
 import { tradingDay } from './trading-day'
 
 export interface BookReconcilerOptions {
@@ -15,6 +19,10 @@ export interface BookReconcilerOptions {
   readonly hasSession: () => boolean
   readonly log: LogPort
   readonly answers: FirstAnswers
+  readonly memory: BookMemory
+  readonly positions: PositionBook
+  readonly health: BookHealth
+  readonly differences: BookDifferences
 }
 
 /** Between passes while orders are working, while the socket is down, and when nothing is going on. */
@@ -38,6 +46,7 @@ export class BookReconciler {
   private cancelNext: (() => void) | undefined
   private retryMs = FIRST_RETRY_MS
   private missingFillGapMs = MISSING_FILL_AFTER_MS / 2
+  private uncertainPasses = 0
   private isClosed = false
   private begunAtMs = -Infinity
   private nextAtMs = Infinity
@@ -88,9 +97,11 @@ export class BookReconciler {
       for (const clientID of this.clients()) await this.readBooks(clientID)
       this.begunAtMs = begunAtMs
       this.retryMs = FIRST_RETRY_MS
+      this.tellDifferences(begunAtMs)
+      const isCertain = await this.readPositions()
       ledger.forgetBefore(begunAtMs - RECORD_LIFE_MS)
       answers.forgetBefore(begunAtMs - RECORD_LIFE_MS)
-      this.schedule(this.nextGapMs())
+      this.schedule(this.gapAfter(isCertain))
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       log.warn('books could not be read', { code: error.code, reason: error.message })
@@ -100,22 +111,61 @@ export class BookReconciler {
   }
 
   private async readBooks(clientID: string | undefined): Promise<void> {
-    const { books, ledger } = this.options
+    const { books, health, differences } = this.options
+    const how = { priority: this.begunAtMs === -Infinity ? 'start-up' : 'routine' } as const
     // Orders first: a fill is told together with its order.
-    const orders = await books.read('orders', clientID)
-    for (const row of orders.rows) ledger.seeOrder(row, 'order-book')
-    const trades = await books.read('trades', clientID)
-    for (const trade of trades.rows) ledger.seeTrade(trade, 'trade-book')
+    const orders = await books.read('orders', clientID, how)
+    const missing = health.missingFrom(orders, clientID)
+    if (missing !== undefined) {
+      const reason = `order ${missing}, which the broker has acknowledged, is not in its order book`
+      differences.tell({ type: 'order-book-incomplete', clientID, reason })
+    }
+    await books.read('trades', clientID, how)
   }
 
-  /** The login's own books, and those of every client we have an order for today. */
+  /** Positions do not hold up the orders' reconciliation. False when another pass may make certain what this did not. */
+  private async readPositions(): Promise<boolean> {
+    const { books, positions, log } = this.options
+    let isCertain = true
+    for (const clientID of this.clients()) {
+      try {
+        await books.read('positions', clientID, { priority: 'routine' })
+        if (positions.isUncertain(clientID)) isCertain = false
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        log.warn('position book could not be read', { clientID, code: error.code, reason: error.message })
+      }
+    }
+    return isCertain
+  }
+
+  /** What a whole pass, orders before trades, did not bring together. */
+  private tellDifferences(passBegunAtMs: number): void {
+    const { ledger, differences, clock } = this.options
+    const today = tradingDay(clock.nowMs())
+    for (const { orderId, facts, placedAtMs, updatedAtMs } of ledger.records.all()) {
+      const tradedQuantity = filledQuantity(facts)
+      const { reportedFilled: reportedQuantity, brokerOrderId } = facts
+      if (tradingDay(placedAtMs) !== today || updatedAtMs > passBegunAtMs) continue
+      if (tradedQuantity < reportedQuantity)
+        differences.tell({ type: 'fills-missing', orderId, brokerOrderId, reportedQuantity, tradedQuantity })
+    }
+    for (const { fill, seenAtMs } of ledger.fillsToday()) {
+      const { brokerOrderId, tradeId } = fill
+      if (seenAtMs < passBegunAtMs && ledger.records.match(fill) === undefined)
+        differences.tell({ type: 'trade-without-order', brokerOrderId, tradeId })
+    }
+  }
+
+  /** The login's own books, those of every client we have an order for today, and those somebody asked for lately. */
   private clients(): readonly (string | undefined)[] {
     const { ledger, clock } = this.options
     const today = tradingDay(clock.nowMs())
     const ours = ledger.records
       .all()
       .filter((record) => record.orderId !== '' && tradingDay(record.placedAtMs) === today)
-    return [...new Set([undefined, ...ours.map((record) => record.facts.order.clientID)])]
+    const named = ours.map((record) => record.facts.order.clientID)
+    return [...new Set([undefined, ...named, ...this.options.memory.watched()])]
   }
 
   private schedule(afterMs: number): void {
@@ -123,6 +173,13 @@ export class BookReconciler {
     if (this.isClosed) return
     this.nextAtMs = this.options.clock.nowMs() + afterMs
     this.cancelNext = this.options.clock.after(afterMs, () => this.now())
+  }
+
+  /** Soon again for what one more pass may make certain, and then less and less soon. */
+  private gapAfter(isCertain: boolean): number {
+    this.uncertainPasses = isCertain ? 0 : this.uncertainPasses + 1
+    const gapMs = this.nextGapMs()
+    return isCertain ? gapMs : Math.min(gapMs, MISSING_FILL_AFTER_MS * 2 ** (this.uncertainPasses - 1))
   }
 
   private nextGapMs(): number {

@@ -12,8 +12,15 @@ import {
   type Logger,
   type Metrics,
 } from '@xts-bridge/runtime'
-import { httpOptions, OrderGovernor, profileFromSettings, XtsInteractive } from '@xts-bridge/xts'
-import { OrderCore } from './order-core'
+import {
+  httpOptions,
+  OrderGovernor,
+  profileFromSettings,
+  XtsAccount,
+  XtsInteractive,
+  type BrokerProfile,
+} from '@xts-bridge/xts'
+import { OrderCore, type OrderCoreFacts } from './order-core'
 import type { OrderMetrics } from './order-metrics'
 import { OrderSession } from './order-session'
 import { OrderSocket } from './order-socket'
@@ -68,28 +75,26 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
     recentSendsAtMs: await recentSends(journal, profile.ordersPerSecond, clock),
     listener: metrics.governor,
   })
+  const xts = { http, profile, token: follower.token, governor, isTestMode: settings.JAINAM_TEST_MODE }
+  const broker = new XtsInteractive(xts)
+  const holder = new XtsAccount(xts)
   const core = new OrderCore(
     {
       ...{ clock, ids, journal, instruments, session, socket, log },
-      broker: new XtsInteractive({
-        ...{ http, profile, token: follower.token, governor },
-        isTestMode: settings.JAINAM_TEST_MODE,
-      }),
+      broker,
+      account: {
+        holdings: (clientID) => holder.holdings(clientID),
+        balance: (clientID) => holder.balance(clientID),
+        convert: (part, newProduct) => holder.convert(part, newProduct),
+        history: (order) => broker.history(order),
+      },
       publisher: { publish: (topic, data, seq) => void publisher.publish(topic, data, seq) },
       quotes: {
         quote: ({ exchange, symbol }) => feed.request<Quote>('market.quotes', { exchange, symbol }),
       },
-      onSent: (outcome, brokerMs) => metrics.sent(outcome, brokerMs),
+      ...metrics.senders,
     },
-    {
-      account,
-      httpTimeoutMs: settings.HTTP_TIMEOUT_MS,
-      absenceMarginMs: settings.ORDER_ABSENCE_MARGIN_MS,
-      smartWaitMs: settings.ORDER_SMART_WAIT_MS,
-      isBookVerified: profile.isBookVerified,
-      marketOrders: profile.marketOrders,
-      isProtectionForEntries: settings.ORDER_PROTECT_ENTRIES,
-    },
+    factsOf(settings, profile),
   )
   const listener = {
     reconnected: () => core.reconnected(),
@@ -98,6 +103,20 @@ export async function buildOrderCore(settings: OrdersSettings, doors: OrderDoors
     sessionRefused: (epoch: number, reason: string) => session.reportInvalid(epoch, reason),
   }
   return { core, follower, socket, instruments, http }
+}
+
+function factsOf(settings: OrdersSettings, profile: BrokerProfile): OrderCoreFacts {
+  return {
+    account: settings.ACCOUNT_ID,
+    httpTimeoutMs: settings.HTTP_TIMEOUT_MS,
+    absenceMarginMs: settings.ORDER_ABSENCE_MARGIN_MS,
+    smartWaitMs: settings.ORDER_SMART_WAIT_MS,
+    isBookVerified: profile.isBookVerified,
+    marketOrders: profile.marketOrders,
+    limits: profile.limits,
+    isProtectionForEntries: settings.ORDER_PROTECT_ENTRIES,
+    isTestMode: settings.JAINAM_TEST_MODE,
+  }
 }
 
 /** Longest an order may have waited for its turn and its answer in the process before this one. */
@@ -117,7 +136,10 @@ async function recentSends(
   for await (const entry of journal.replay(nowMs - MAY_STILL_BE_SENT_MS)) {
     if (entry.atMs < nowMs - MAY_STILL_BE_SENT_MS) continue
     if (entry.kind === 'intended') mayBeRecent.add(entry.orderId)
-    if (entry.kind === 'settled' && entry.atMs < nowMs - 1_100) mayBeRecent.delete(entry.orderId)
+    if (entry.kind === 'change-intended') mayBeRecent.add(entry.changeId)
+    if (entry.atMs >= nowMs - 1_100) continue
+    if (entry.kind === 'settled') mayBeRecent.delete(entry.orderId)
+    if (entry.kind === 'change-settled') mayBeRecent.delete(entry.changeId)
   }
   return Array.from({ length: Math.min(mayBeRecent.size, ordersPerSecond) }, () => nowMs)
 }

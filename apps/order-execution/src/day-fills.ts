@@ -3,7 +3,7 @@ import { fillKey } from './order-state'
 import { clientOf, type PositionKey } from './position-key'
 import { tradingDay } from './trading-day'
 
-interface KnownFill {
+export interface KnownFill {
   readonly fill: FillEvidence
   /** The order's clientID when the order is ours, else the row's. */
   readonly clientID: string | undefined
@@ -47,6 +47,15 @@ export class DayFills {
       lastSeenAtMs = Math.max(lastSeenAtMs, seenAtMs)
     }
     return { net, count, lastSeenAtMs }
+  }
+
+  /** The day's trade records of one client, oldest known first; of every client without one. */
+  ofDay(day: number, ownCodes: readonly string[], client?: string): readonly KnownFill[] {
+    return [...this.byInstrument.values()]
+      .flat()
+      .filter(({ seenAtMs }) => tradingDay(seenAtMs) === day)
+      .filter(({ clientID }) => client === undefined || clientOf(clientID, ownCodes) === client)
+      .sort((one, other) => one.seenAtMs - other.seenAtMs)
   }
 
   /** True when the client traded anything on that day. */

@@ -1,17 +1,23 @@
 import type { Clock, Ids } from '@xts-bridge/contracts'
-import type { BrokerOrder, BrokerProfile, BrokerTrade } from '@xts-bridge/xts'
+import type { BrokerOrder, BrokerProfile, BrokerTrade, CallLimits } from '@xts-bridge/xts'
 import { BookHealth } from './book-health'
-import { BookReader } from './book-reader'
 import { BookReconciler } from './book-reconciler'
+import { Books, type BookStories } from './books'
+import { CancelAllOrders } from './cancel-all'
+import { CancelOrder } from './cancel-order'
+import { ChangeSender, type ChangeSenderOptions } from './change-sender'
 import { ClearWorkingOrders } from './clear-working-orders'
+import { DryRunOrder } from './dry-run'
 import { EvidenceWriter } from './evidence-writer'
 import { FirstAnswers } from './first-answers'
 import { HouseAccount } from './house-account'
+import { ModifyOrder } from './modify-order'
 import { OrderLedger } from './order-ledger'
 import { OrderSender, type OrderSenderOptions } from './order-sender'
 import { filledQuantity } from './order-state'
 import { PlaceOrder } from './place-order'
 import type {
+  AccountPort,
   BrokerPort,
   InstrumentsPort,
   JournalPort,
@@ -24,19 +30,20 @@ import type {
 import { PositionKeeper } from './position-keeper'
 import { ProtectMarketOrder } from './protect-market-order'
 import { Readiness } from './readiness'
-import { ReadBooks } from './read-books'
 import { ReadOrder } from './read-order'
 import { replayJournal } from './replay-journal'
 import { SmartOrders } from './smart-order'
 import { TargetMailboxes } from './target-mailbox'
 import { tradingDay } from './trading-day'
 import { UnknownOrderResolver } from './unknown-order-resolver'
+import { WithdrawOrder } from './withdraw-order'
 
 export interface OrderCorePorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly journal: JournalPort
   readonly broker: BrokerPort
+  readonly account: AccountPort
   readonly publisher: PublisherPort
   readonly instruments: InstrumentsPort
   readonly session: SessionPort
@@ -44,6 +51,7 @@ export interface OrderCorePorts {
   readonly log: LogPort
   readonly quotes: QuotesPort
   readonly onSent?: OrderSenderOptions['onSent'] | undefined
+  readonly onChangeSent?: ChangeSenderOptions['onSent'] | undefined
 }
 
 export interface OrderCoreFacts {
@@ -57,6 +65,10 @@ export interface OrderCoreFacts {
   readonly isBookVerified: boolean
   readonly marketOrders: BrokerProfile['marketOrders']
   readonly isProtectionForEntries: boolean
+  /** The broker's read budgets; one read of each book a second unless given. */
+  readonly limits?: CallLimits | undefined
+  /** Nothing is sent to the broker; every answer says what would have been. */
+  readonly isTestMode: boolean
 }
 
 /** The order core without its transports: everything between a parsed bus request and the broker, on ports alone. */
@@ -65,9 +77,13 @@ export class OrderCore {
   readonly writer: EvidenceWriter
   readonly readiness: Readiness
   readonly placeOrder: PlaceOrder
+  readonly modifyOrder: ModifyOrder
+  readonly cancelOrder: CancelOrder
+  readonly cancelAll: CancelAllOrders
+  readonly dryRun: DryRunOrder
   readonly smartOrders: SmartOrders
   readonly readOrder: ReadOrder
-  readonly readBooks: ReadBooks
+  readonly books: BookStories
   private readonly answers: FirstAnswers
   private readonly reconciler: BookReconciler
   private readonly resolver: UnknownOrderResolver
@@ -87,6 +103,7 @@ export class OrderCore {
     }))
     const house = new HouseAccount(facts.account)
     const sender = new OrderSender({ ...ports, ...facts, ledger, onUnknown: () => resolver.wake() })
+    const { changeSender, withdrawing } = buildChangers(ports, facts, { ledger, reconciler, resolver })
     const protection = new ProtectMarketOrder({
       ...ports,
       marketOrders: facts.marketOrders,
@@ -94,25 +111,25 @@ export class OrderCore {
     })
     const stories = { ...ports, protection, house, readiness, answers, ledger, sender }
     this.placeOrder = new PlaceOrder(stories)
+    this.modifyOrder = new ModifyOrder({ ...stories, changeSender })
+    this.cancelOrder = new CancelOrder({ ...stories, withdrawing })
+    this.cancelAll = new CancelAllOrders({ ...stories, withdrawing })
+    this.dryRun = new DryRunOrder(stories)
     this.smartOrders = new SmartOrders({
       ...stories,
       mailboxes: new TargetMailboxes(),
-      working: new ClearWorkingOrders({
-        ...ports,
-        ledger,
-        askForEvidence: (isUrgent) => (isUrgent ? reconciler.now() : reconciler.soon()),
-      }),
+      working: new ClearWorkingOrders({ ...ports, ledger, withdrawing }),
       positions: new PositionKeeper({
         ...ports,
         ledger,
-        books,
+        books: books.reader,
         settledAfterMs: absenceAfterMs(facts),
         askForFills: () => reconciler.now(),
       }),
       waitLimitMs: facts.smartWaitMs,
     })
     this.readOrder = new ReadOrder({ house, records: ledger.records, journal: ports.journal })
-    this.readBooks = new ReadBooks({ ...ports, house, ledger, books })
+    this.books = knowledge.books.stories({ house, readOrder: this.readOrder, answers })
     this.ledger = ledger
     this.writer = writer
     this.readiness = readiness
@@ -158,6 +175,10 @@ export class OrderCore {
       if (tradingDay(placedAtMs) === today) continue
       log.error('order of an earlier day stays unknown', { orderId, symbol: facts.order.symbol, placedAtMs })
     }
+    for (const { changeId, orderId, change, intendedAtMs } of this.ledger.orderChanges.undecided()) {
+      if (tradingDay(intendedAtMs) === today) continue
+      log.error('order change of an earlier day stays unknown', { changeId, orderId, change, intendedAtMs })
+    }
   }
 
   async stop(): Promise<void> {
@@ -169,14 +190,21 @@ interface Knowledge {
   readonly writer: EvidenceWriter
   readonly ledger: OrderLedger
   readonly answers: FirstAnswers
-  readonly books: BookReader
+  readonly books: Books
 }
 
-function buildKnowledge(ports: OrderCorePorts, { account, isBookVerified }: OrderCoreFacts): Knowledge {
+function buildKnowledge(ports: OrderCorePorts, facts: OrderCoreFacts): Knowledge {
+  const { account } = facts
   const writer = new EvidenceWriter(ports)
   const ledger = new OrderLedger({ ...ports, account, writer })
-  const answers = new FirstAnswers({ clock: ports.clock, account, records: ledger.records, writer })
-  return { writer, ledger, answers, books: new BookReader({ ...ports, isBookVerified }) }
+  const answers = new FirstAnswers({
+    ...{ clock: ports.clock, account, writer },
+    records: ledger.records,
+    changes: ledger.orderChanges,
+  })
+  const settledAfterMs = absenceAfterMs(facts)
+  const books = new Books(ports, { ...facts, settledAfterMs }, { ledger, writer })
+  return { writer, ledger, answers, books }
 }
 
 function buildWatchers(
@@ -186,10 +214,38 @@ function buildWatchers(
 ): { reconciler: BookReconciler; resolver: UnknownOrderResolver } {
   const hasSession = (): boolean => ports.session.epoch !== undefined
   const health = new BookHealth({ ...ports, records: ledger.records })
-  const parts = { ...ports, ledger, books, hasSession }
+  const { memory, positions, differences } = books
+  const parts = { ...ports, ledger, books: books.reader, hasSession }
   return {
-    reconciler: new BookReconciler({ ...parts, answers }),
+    reconciler: new BookReconciler({ ...parts, answers, memory, positions, health, differences }),
     resolver: new UnknownOrderResolver({ ...parts, health, absenceAfterMs: absenceAfterMs(facts) }),
+  }
+}
+
+function buildChangers(
+  ports: OrderCorePorts,
+  facts: OrderCoreFacts,
+  {
+    ledger,
+    reconciler,
+    resolver,
+  }: {
+    readonly ledger: OrderLedger
+    readonly reconciler: BookReconciler
+    readonly resolver: UnknownOrderResolver
+  },
+): { changeSender: ChangeSender; withdrawing: WithdrawOrder } {
+  const changeSender = new ChangeSender({
+    ...ports,
+    ...facts,
+    changes: ledger.orderChanges,
+    onUndecided: () => resolver.wake(),
+    onSent: ports.onChangeSent,
+  })
+  const askForEvidence = (isUrgent: boolean): void => (isUrgent ? reconciler.now() : reconciler.soon())
+  return {
+    changeSender,
+    withdrawing: new WithdrawOrder({ ...ports, ledger, sender: changeSender, askForEvidence }),
   }
 }
 

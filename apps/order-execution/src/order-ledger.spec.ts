@@ -117,10 +117,10 @@ describe('an order that was not placed through us', () => {
       return outcome
     }
     await expect(house.run(house.place())).resolves.toMatchObject({ orderId: 'id000001', state: 'open' })
-    const all = await house.run(house.core.readBooks.orders({}, ANYONE))
+    const all = await house.run(house.core.books.orders.read({}, ANYONE))
     expect(all).toHaveLength(1)
     await house.crashAndRestart()
-    expect(await house.run(house.core.readBooks.orders({}, ANYONE))).toHaveLength(1)
+    expect(await house.run(house.core.books.orders.read({}, ANYONE))).toHaveLength(1)
   })
 
   it('with our tag and another broker id is kept apart, and alerted', async () => {
@@ -193,108 +193,5 @@ describe('order.replay', () => {
   ])('refuses %j with %s', async (asked, code) => {
     const house = await House.started()
     await expect(house.core.readOrder.replay(asked, ANYONE)).rejects.toMatchObject({ code })
-  })
-})
-
-describe('the books', () => {
-  it('show today’s orders, ours and those placed by hand, as the broker has them now', async () => {
-    const house = await House.started()
-    await house.run(house.place())
-    house.drop()
-    house.broker.setState('1110000001', 'cancelled', 'by the desk')
-    house.broker.placeByHand()
-    const orders = await house.run(house.core.readBooks.orders({}, ANYONE))
-    expect(orders.map((order) => [order.orderId, order.state, order.reason])).toEqual([
-      ['id000001', 'cancelled', 'by the desk'],
-      ['', 'open', undefined],
-    ])
-  })
-
-  it('do not show yesterday’s orders', async () => {
-    const house = await House.started()
-    await house.run(house.place())
-    house.broker.orderRows.clear()
-    await house.pass(24 * 3_600_000)
-    expect(await house.run(house.core.readBooks.orders({}, ANYONE))).toEqual([])
-  })
-
-  it('show one client’s orders when asked for it, and only what the caller may see', async () => {
-    const house = await House.started()
-    await house.run(house.place({ clientID: 'CLI7' }))
-    await house.run(house.place())
-    const ids = async (data: object, clientIDs: string[]) =>
-      (await house.run(house.core.readBooks.orders(data, { caller: { clientIDs } }))).map(
-        (order) => order.orderId,
-      )
-    expect(await ids({ clientID: 'CLI7' }, ['CLI7'])).toEqual(['id000001'])
-    expect(await ids({}, ['CLI7'])).toEqual(['id000001'])
-    expect(await ids({}, ['*'])).toEqual(['id000001', 'id000002'])
-  })
-
-  it('give net positions with prices and realised profit', async () => {
-    const house = await House.started()
-    house.broker.fillsAtPrice = 100
-    await house.run(house.place({ quantity: 10 }))
-    house.broker.fillsAtPrice = 100.1
-    await house.run(house.place({ quantity: 4, side: 'SELL' }))
-    expect(await house.run(house.core.readBooks.positions({}))).toEqual([
-      {
-        account: 'primary',
-        clientID: undefined,
-        exchange: 'NSE',
-        symbol: 'RELIANCE',
-        product: 'MIS',
-        quantity: 6,
-        buyQuantity: 10,
-        sellQuantity: 4,
-        averagePrice: 100,
-        buyAveragePrice: 100,
-        sellAveragePrice: 100.1,
-        multiplier: 1,
-        realisedPnl: 0.4,
-      },
-    ])
-  })
-
-  it.each(['isBookUnreadable', 'isBookEmptied'] as const)(
-    'are an error, never an empty list, when they prove nothing: %s',
-    async (fault) => {
-      const house = await House.started()
-      house.broker.fillsAtPrice = 100
-      await house.run(house.place())
-      house.broker[fault] = true
-      await expect(house.run(house.core.readBooks.positions({}))).rejects.toMatchObject({
-        code: 'XTS_READ_FAILED',
-      })
-    },
-  )
-
-  it('are an error when an order book cannot be read', async () => {
-    const house = await House.started()
-    house.broker.isBookUnreadable = true
-    await expect(house.run(house.core.readBooks.orders({}, ANYONE))).rejects.toMatchObject({
-      code: 'XTS_READ_FAILED',
-    })
-  })
-
-  it('report a session that the broker refused', async () => {
-    const house = await House.started()
-    house.broker.positions = async () => ({
-      kind: 'rejected',
-      brokerCode: 'e-session-0007',
-      brokerDescription: 'Invalid Token',
-      isSessionInvalid: true,
-      epoch: 3,
-    })
-    await expect(house.run(house.core.readBooks.positions({}))).rejects.toMatchObject({
-      code: 'XTS_READ_FAILED',
-    })
-    expect(house.reportedEpochs).toEqual([3])
-  })
-
-  it.each([{ account: 'second' }, { clientID: '' }, { fresh: true }])('refuse %j', async (asked) => {
-    const house = await House.started()
-    await expect(house.core.readBooks.orders(asked, ANYONE)).rejects.toMatchObject({ name: 'AppError' })
-    await expect(house.core.readBooks.positions(asked)).rejects.toMatchObject({ name: 'AppError' })
   })
 })

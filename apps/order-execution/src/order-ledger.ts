@@ -16,8 +16,9 @@ import type {
 } from '@xts-bridge/persistence'
 import type { BrokerOrder, BrokerTrade } from '@xts-bridge/xts'
 import type { ApprovedOrder } from './approve-order'
+import { ChangeLedger } from './change-ledger'
 import { Changes } from './changes'
-import { DayFills, type FillSum } from './day-fills'
+import { DayFills, type FillSum, type KnownFill } from './day-fills'
 import type { EvidenceWriter } from './evidence-writer'
 import { fillEvidence, orderEvidence, viewOf, type OrderRecord, type Settlement } from './order-record'
 import { OrderRecords } from './order-records'
@@ -67,11 +68,15 @@ export interface IntentContext {
 export class OrderLedger {
   readonly changes: Changes
   readonly records: OrderRecords
+  /** Modifications and cancellations of these orders. */
+  readonly orderChanges: ChangeLedger
   private readonly fills = new DayFills()
 
   constructor(private readonly options: OrderLedgerOptions) {
     this.changes = new Changes(options.clock)
     this.records = new OrderRecords(options)
+    const notify = (): void => this.changes.notify()
+    this.orderChanges = new ChangeLedger({ ...options, records: this.records, notify })
   }
 
   /**
@@ -138,6 +143,8 @@ export class OrderLedger {
     const changed = this.change(before, addRow(facts, evidence), { source, order: evidence })
     if (known === undefined)
       for (const fill of this.records.takeOrphans(evidence.brokerOrderId)) this.addFill(fill, source)
+    const now = this.records.match(evidence)
+    if (now !== undefined) this.orderChanges.seeRow(now, evidence, source)
     return changed
   }
 
@@ -196,6 +203,12 @@ export class OrderLedger {
     return this.fills.sum(key, tradingDay(this.options.clock.nowMs()), this.options.session.ownCodes)
   }
 
+  /** Today's trade records of one client, oldest known first; of every client without one. */
+  fillsToday(client?: string): readonly KnownFill[] {
+    const { clock, session } = this.options
+    return this.fills.ofDay(tradingDay(clock.nowMs()), session.ownCodes, client)
+  }
+
   hasTradedToday(client: string): boolean {
     return this.fills.hasTraded(client, tradingDay(this.options.clock.nowMs()), this.options.session.ownCodes)
   }
@@ -213,6 +226,7 @@ export class OrderLedger {
 
   forgetBefore(atMs: number): void {
     this.records.forgetBefore(atMs)
+    this.orderChanges.forgetBefore(atMs)
     this.fills.forgetBefore(atMs)
   }
 
@@ -301,6 +315,14 @@ function isSameKnowledge(before: OrderFacts, after: OrderFacts): boolean {
     before.quantity === after.quantity &&
     before.reportedFilled === after.reportedFilled &&
     before.brokerOrderId === after.brokerOrderId &&
-    before.fills.size === after.fills.size
+    before.fills.size === after.fills.size &&
+    isSameRow(before.lastRow, after.lastRow)
   )
+}
+
+/** Rows with the same terms and words tell the same; that a change is on its way is no knowledge of the order. */
+function isSameRow(before: OrderEvidence | undefined, after: OrderEvidence | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after
+  const names = ['priceType', 'validity', 'product', 'quantity', 'price', 'triggerPrice', 'reason'] as const
+  return names.every((name) => (before[name] ?? '') === (after[name] ?? ''))
 }

@@ -2,9 +2,12 @@ import { Controller, Inject } from '@nestjs/common'
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices'
 import type { BusRequest } from '@xts-bridge/bus'
 import type {
+  CancelAllAnswer,
+  ChangedOrder,
+  DryRun,
+  OrderHistory,
   OrderView,
   PlacedOrder,
-  PositionView,
   ReplayAnswer,
   SmartOrderAnswer,
 } from '@xts-bridge/contracts'
@@ -25,6 +28,26 @@ export class OrdersController {
     return this.core.smartOrders.bringTo(data, request)
   }
 
+  @MessagePattern('order.modify')
+  modify(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<ChangedOrder> {
+    return this.core.modifyOrder.modify(data, request)
+  }
+
+  @MessagePattern('order.cancel')
+  cancel(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<ChangedOrder> {
+    return this.core.cancelOrder.cancel(data, request)
+  }
+
+  @MessagePattern('order.cancel-all')
+  cancelAll(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<CancelAllAnswer> {
+    return this.core.cancelAll.cancel(data, request)
+  }
+
+  @MessagePattern('order.dry-run')
+  dryRun(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<DryRun> {
+    return this.core.dryRun.run(data, request)
+  }
+
   @MessagePattern('order.status')
   status(@Payload() data: unknown, @Ctx() request: BusRequest): OrderView {
     return this.core.readOrder.status(data, request)
@@ -35,13 +58,8 @@ export class OrdersController {
     return this.core.readOrder.replay(data, request)
   }
 
-  @MessagePattern('book.orders')
-  orders(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<readonly OrderView[]> {
-    return this.core.readBooks.orders(data, request)
-  }
-
-  @MessagePattern('book.positions')
-  positions(@Payload() data: unknown): Promise<readonly PositionView[]> {
-    return this.core.readBooks.positions(data)
+  @MessagePattern('order.history')
+  history(@Payload() data: unknown, @Ctx() request: BusRequest): Promise<OrderHistory> {
+    return this.core.books.history.read(data, request)
   }
 }

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common'
+import { BooksController } from './books.controller'
 import { OrderCore } from './order-core'
 import { OrdersController } from './orders.controller'
 
@@ -7,7 +8,7 @@ export class OrdersModule {
   static of(core: OrderCore): DynamicModule {
     return {
       module: OrdersModule,
-      controllers: [OrdersController],
+      controllers: [OrdersController, BooksController],
       providers: [{ provide: OrderCore, useValue: core }],
     }
   }

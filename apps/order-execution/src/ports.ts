@@ -1,6 +1,13 @@
-import type { Instrument, InstrumentKey, Quote, ReplayedEvent, Segment } from '@xts-bridge/contracts'
+import type {
+  Instrument,
+  InstrumentKey,
+  ListedInstrument,
+  Quote,
+  ReplayedEvent,
+  Segment,
+} from '@xts-bridge/contracts'
 import type { JournalEntry } from '@xts-bridge/persistence'
-import type { XtsInteractive } from '@xts-bridge/xts'
+import type { XtsAccount, XtsInteractive } from '@xts-bridge/xts'
 
 /** The order journal as the order core needs it; OrderJournal of libs/persistence is the real one. */
 export interface JournalPort {
@@ -10,10 +17,29 @@ export interface JournalPort {
   append(entries: readonly JournalEntry[]): Promise<void>
   replay(sinceMs: number): AsyncIterable<JournalEntry>
   eventsAfter(fromSeq: number, limit: number): Promise<readonly ReplayedEvent[]>
+  eventsOf(order: {
+    readonly orderId: string
+    readonly brokerOrderId?: string | undefined
+  }): Promise<readonly ReplayedEvent[]>
 }
 
 /** The broker as the order core needs it; XtsInteractive of libs/xts is the real one. */
-export type BrokerPort = Pick<XtsInteractive, 'place' | 'cancel' | 'orders' | 'trades' | 'positions'>
+export type BrokerPort = Pick<
+  XtsInteractive,
+  | 'place'
+  | 'cancel'
+  | 'orders'
+  | 'trades'
+  | 'positions'
+  | 'modify'
+  | 'previewPlace'
+  | 'previewModify'
+  | 'previewCancel'
+>
+
+/** The account behind the login, as the order core needs it; XtsAccount and XtsInteractive of libs/xts are the real one. */
+export type AccountPort = Pick<XtsAccount, 'holdings' | 'balance' | 'convert'> &
+  Pick<XtsInteractive, 'history'>
 
 /** Where order events go once they are journalled. */
 export interface PublisherPort {
@@ -26,12 +52,17 @@ export interface QuotesPort {
   quote(key: InstrumentKey): Promise<Quote>
 }
 
+/** An instrument with what its profit and loss counts by. */
+export type PricedInstrument = Instrument & Pick<ListedInstrument, 'priceNumerator' | 'priceDenominator'>
+
 /** Finds instruments; InstrumentStore of libs/instruments is the real one. */
 export interface InstrumentsPort {
   /** Version of the list that answers; undefined before the first. */
   readonly version: string | undefined
   require(key: InstrumentKey): Instrument
   byToken(segment: Segment, token: number): Instrument | undefined
+  /** With its price units. */
+  listedByToken(segment: Segment, token: number): PricedInstrument | undefined
 }
 
 /** The broker session of this house's account. */

@@ -18,17 +18,28 @@ export interface ReadOrderParts {
   readonly journal: JournalPort
 }
 
+/** One order, by exactly one of its names. */
+export interface NamedOrder {
+  readonly account?: string | undefined
+  readonly orderId?: string | undefined
+  readonly brokerOrderId?: string | undefined
+  readonly clientOrderId?: string | undefined
+}
+
 /** What is known of one order, and what was told about orders. */
 export class ReadOrder {
   constructor(private readonly parts: ReadOrderParts) {}
 
   /** `order.status`. Throws ORDER_NOT_FOUND. */
   status(data: unknown, { caller }: CallerContext): OrderView {
-    const { house } = this.parts
-    const asked = parseRequest(orderStatusSchema, data)
-    house.check(asked.account)
+    return viewOf(this.require(parseRequest(orderStatusSchema, data), caller))
+  }
+
+  /** The order that is named so, if the caller may see it. Throws ACCOUNT_UNKNOWN, ORDER_NOT_FOUND. */
+  require(asked: NamedOrder, caller: CallerContext['caller']): OrderRecord {
+    this.parts.house.check(asked.account)
     const record = this.find(asked)
-    if (record !== undefined && maySee(caller.clientIDs, record.facts.order.clientID)) return viewOf(record)
+    if (record !== undefined && maySee(caller.clientIDs, record.facts.order.clientID)) return record
     const field = (['orderId', 'brokerOrderId', 'clientOrderId'] as const).find(
       (name) => asked[name] !== undefined,
     )
@@ -52,11 +63,7 @@ export class ReadOrder {
     }
   }
 
-  private find(asked: {
-    readonly orderId?: string | undefined
-    readonly brokerOrderId?: string | undefined
-    readonly clientOrderId?: string | undefined
-  }): OrderRecord | undefined {
+  private find(asked: NamedOrder): OrderRecord | undefined {
     const { records } = this.parts
     if (asked.orderId !== undefined) return records.find(asked.orderId)
     if (asked.brokerOrderId !== undefined) return records.findBrokerOrder(asked.brokerOrderId)

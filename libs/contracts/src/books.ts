@@ -230,6 +230,9 @@ export type BookDifference =
 export interface DifferenceEvent {
   readonly difference: BookDifference
   readonly foundAtMs: number
+  /** It is not the event of one order. */
+  readonly order?: undefined
+  readonly fill?: undefined
 }
 
 /** Topic of a difference; it has its place in the sequence of the order events. */
@@ -239,5 +242,5 @@ export function differenceTopic(account: string): string {
 
 /** True for `data` that is about one order, and not about a difference or left out. */
 export function isAboutOrder(data: unknown): data is OrderEvent {
-  return typeof data === 'object' && data !== null && 'order' in data
+  return typeof data === 'object' && data !== null && 'order' in data && data.order !== undefined
 }

@@ -207,6 +207,26 @@ describe('the books', () => {
     ])
   })
 
+  it('of a named client are read by the dealer routes, also where the login’s own are not', async () => {
+    const http = new FakeHttp([success([]), success([]), success({ positionList: [] }), success([])])
+    const xts = client(http)
+    await xts.orders('CLIENT9')
+    await xts.trades('CLIENT9')
+    await xts.positions('CLIENT9')
+    await xts.orders()
+    expect(http.sent.map(pathAndQuery)).toEqual([
+      ['/interactive/orders/dealerorderbook', { clientID: 'CLIENT9' }],
+      ['/interactive/orders/dealertradebook', { clientID: 'CLIENT9' }],
+      ['/interactive/portfolio/dealerpositions', { dayOrNet: 'NetWise', clientID: 'CLIENT9' }],
+      ['/interactive/orders', {}],
+    ])
+  })
+
+  it('of positions keep the broker’s own rows beside what we read in them', async () => {
+    const xts = client(new FakeHttp([success({ positionList: [POSITION_ROW] })]))
+    expect(await xts.positions()).toMatchObject({ kind: 'ok', value: { nativeRows: [POSITION_ROW] } })
+  })
+
   it.each(['e-orders-0005', 'e-tradeBook-0005', 'e-portfolio-0005'])(
     'are empty answers, not errors, after %s',
     async (code) => {

@@ -1,6 +1,8 @@
 import {
   AppError,
   ManualClock,
+  type CancelAllAnswer,
+  type ChangedOrder,
   type Clock,
   type Ids,
   type Instrument,
@@ -11,8 +13,10 @@ import {
 } from '@xts-bridge/contracts'
 import type { CallerContext } from '../house-account'
 import { OrderCore, type OrderCorePorts } from '../order-core'
-import type { BrokerPort, JournalPort, LogPort, OrderSocketPort, SessionPort } from '../ports'
+import type { AccountPort, BrokerPort, JournalPort, LogPort, OrderSocketPort, SessionPort } from '../ports'
+import { Generation } from './generation'
 import { MemoryDisk } from './memory-disk'
+import { ModelledAccount } from './modelled-account'
 import { ModelledBroker } from './modelled-broker'
 
 export const RELIANCE: Instrument = {
@@ -49,37 +53,19 @@ export const NIFTY_INDEX: Instrument = {
 }
 const INSTRUMENTS = [RELIANCE, NIFTY_OPTION, NIFTY_INDEX]
 
-/** One process of order-execution: what it can still do, and when it dies. */
-export class Generation {
-  isDead = false
-  portCalls = 0
-  /** The process dies at this call of a port: before it has an effect, or after, before the caller hears of it. */
-  dies: { readonly atCall: number; readonly when: 'before' | 'after' } | undefined
-
-  /** A port call of this process; one of a dead process has no effect and never returns. */
-  async call<T>(effect: () => Promise<T>): Promise<T> {
-    if (this.isDead) return new Promise(() => undefined)
-    this.portCalls += 1
-    const isLast = this.portCalls === this.dies?.atCall
-    if (isLast) this.isDead = true
-    if (isLast && this.dies?.when === 'before') return new Promise(() => undefined)
-    const result = await effect()
-    if (this.isDead) return new Promise(() => undefined)
-    return result
-  }
-}
-
 export interface HouseOptions {
   readonly isBookVerified?: boolean
   readonly smartWaitMs?: number
   readonly marketOrders?: 'accepted' | 'refused'
   readonly isProtectionForEntries?: boolean
+  readonly isTestMode?: boolean
 }
 
 /** A house in memory: one broker, one disk, and the process that works on them; it can crash and start again. */
 export class House {
   readonly clock = new ManualClock(Date.UTC(2026, 1, 4, 5, 0))
   readonly broker = new ModelledBroker()
+  readonly account = new ModelledAccount(this.broker)
   readonly disk = new MemoryDisk()
   readonly published: { topic: string; seq: number; data: unknown }[] = []
   readonly reportedEpochs: (number | undefined)[] = []
@@ -89,6 +75,8 @@ export class House {
   hasInstruments = true
   /** What the feed says; undefined while it is down. */
   quoted: Pick<Quote, 'ltp' | 'bid' | 'ask' | 'asOfMs'> | undefined
+  /** The feed takes questions and never answers. */
+  isFeedHanging = false
   generation = new Generation()
   core: OrderCore
   private lastId = 0
@@ -163,6 +151,18 @@ export class House {
     return this.core.smartOrders.bringTo({ ...SMART_ORDER, ...order }, { ...EVERYONE, ...context })
   }
 
+  modify(asked: object, context: Partial<CallerContext> = {}): Promise<ChangedOrder> {
+    return this.core.modifyOrder.modify(asked, { ...EVERYONE, ...context })
+  }
+
+  cancel(asked: object, context: Partial<CallerContext> = {}): Promise<ChangedOrder> {
+    return this.core.cancelOrder.cancel(asked, { ...EVERYONE, ...context })
+  }
+
+  cancelAll(asked: object = {}, context: Partial<CallerContext> = {}): Promise<CancelAllAnswer> {
+    return this.core.cancelAll.cancel(asked, { ...EVERYONE, ...context })
+  }
+
   topics(): readonly string[] {
     return this.published.map((event) => event.topic.replace('order.primary.', ''))
   }
@@ -174,6 +174,7 @@ export class House {
       ids: this.ids(),
       journal: journalOf(disk.open(), generation),
       broker: brokerOf(broker, generation),
+      account: accountOf(this.account, generation),
       publisher: {
         publish: (topic, data, seq) => {
           if (!generation.isDead) this.published.push({ topic, seq, data })
@@ -193,10 +194,12 @@ export class House {
       isBookVerified: this.options.isBookVerified ?? true,
       marketOrders: this.options.marketOrders ?? 'accepted',
       isProtectionForEntries: this.options.isProtectionForEntries ?? false,
+      isTestMode: this.options.isTestMode ?? false,
     })
   }
 
   private async quote(key: InstrumentKey): Promise<Quote> {
+    if (this.isFeedHanging) return new Promise(() => undefined)
     if (this.quoted === undefined)
       throw new AppError('QUOTE_UNAVAILABLE', { ...key, reason: 'the feed is down' })
     return { ...key, ...this.quoted }
@@ -223,6 +226,10 @@ class ListedInstruments {
     const found = INSTRUMENTS.find((one) => one.symbol === symbol && one.exchange === exchange)
     if (found === undefined) throw new AppError('INSTRUMENT_NOT_FOUND', { exchange, symbol, near: [] })
     return found
+  }
+
+  listedByToken(segment: Segment, token: number): Instrument | undefined {
+    return this.byToken(segment, token)
   }
 
   byToken(segment: Segment, token: number): Instrument | undefined {
@@ -284,16 +291,30 @@ function journalOf(journal: JournalPort, generation: Generation): JournalPort {
     append: (entries) => generation.call(() => journal.append(entries)),
     replay: (sinceMs) => journal.replay(sinceMs),
     eventsAfter: (fromSeq, limit) => journal.eventsAfter(fromSeq, limit),
+    eventsOf: (order) => journal.eventsOf(order),
   }
 }
 
 function brokerOf(broker: ModelledBroker, generation: Generation): BrokerPort {
   return {
     place: (instruction, how) => generation.call(() => broker.place(instruction, how)),
-    cancel: (order) => generation.call(() => broker.cancel(order)),
+    modify: (order, terms, how) => generation.call(() => broker.modify(order, terms, how)),
+    cancel: (order, how) => generation.call(() => broker.cancel(order, how)),
+    previewPlace: (instruction) => broker.previewPlace(instruction),
+    previewModify: (order, terms) => broker.previewModify(order, terms),
+    previewCancel: (order) => broker.previewCancel(order),
     orders: (clientID) => generation.call(() => broker.orders(clientID)),
     trades: (clientID) => generation.call(() => broker.trades(clientID)),
     positions: (clientID) => generation.call(() => broker.positions(clientID)),
+  }
+}
+
+function accountOf(account: ModelledAccount, generation: Generation): AccountPort {
+  return {
+    holdings: (clientID) => generation.call(() => account.holdings(clientID)),
+    balance: (clientID) => generation.call(() => account.balance(clientID)),
+    history: (order) => generation.call(() => account.history(order)),
+    convert: (part, newProduct) => generation.call(() => account.convert(part, newProduct)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError, type ReplayedEvent } from '@xts-bridge/contracts'
+import { AppError, isAboutOrder, type ReplayedEvent } from '@xts-bridge/contracts'
 import { CLAIM_LIFE_MS, type JournalEntry } from '@xts-bridge/persistence'
 import type { JournalPort } from '../ports'
 
@@ -40,8 +40,25 @@ export class MemoryDisk {
     if (isTaken) throw new AppError('CLIENT_ORDER_ID_REUSED', { clientOrderId: claim })
   }
 
-  eventsAfter(fromSeq: number, limit: number): ReplayedEvent[] {
+  eventsOf(orderId: string, brokerOrderId?: string): ReplayedEvent[] {
+    const isOfOrder = ({
+      orderId: id,
+      data,
+    }: {
+      readonly orderId: string
+      readonly data: unknown
+    }): boolean =>
+      id === orderId && (id !== '' || (isAboutOrder(data) && data.order.brokerOrderId === brokerOrderId))
+    return this.eventsAfter(0, Infinity, isOfOrder)
+  }
+
+  eventsAfter(
+    fromSeq: number,
+    limit: number,
+    isAsked: (entry: Extract<JournalEntry, { kind: 'event' }>) => boolean = () => true,
+  ): ReplayedEvent[] {
     return this.eventEntries()
+      .filter(isAsked)
       .filter((entry) => entry.seq > fromSeq)
       .slice(0, limit)
       .map(({ topic, seq, atMs, data }) => ({ topic, epoch: 'disk', seq, atMs, data }))
@@ -76,10 +93,17 @@ class DiskJournal implements JournalPort {
   async eventsAfter(fromSeq: number, limit: number): Promise<readonly ReplayedEvent[]> {
     return this.disk.eventsAfter(fromSeq, limit)
   }
+
+  async eventsOf(order: {
+    readonly orderId: string
+    readonly brokerOrderId?: string | undefined
+  }): Promise<readonly ReplayedEvent[]> {
+    return this.disk.eventsOf(order.orderId, order.brokerOrderId)
+  }
 }
 
 function claimOf(entry: JournalEntry): string | undefined {
-  if (entry.kind === 'intended') return entry.claim?.clientOrderId
+  if (entry.kind === 'intended' || entry.kind === 'change-intended') return entry.claim?.clientOrderId
   return entry.kind === 'answered' && !entry.isClaimHeld ? entry.claim.clientOrderId : undefined
 }
 

@@ -115,10 +115,20 @@ export class OrderJournal {
       'SELECT entry, body FROM order_journal WHERE event_seq > ? ORDER BY event_seq LIMIT ?',
       [fromSeq, limit],
     )
-    return rows.map((row) => {
-      const { topic, seq, atMs, data } = JSON.parse(row.body) as Extract<JournalEntry, { kind: 'event' }>
-      return { topic, epoch: this.epoch, seq, atMs, data }
-    })
+    return rows.map((row) => this.eventIn(row))
+  }
+
+  /** Everything that was published of one order, oldest first; of an order that is not ours by the broker's id. */
+  async eventsOf(order: {
+    readonly orderId: string
+    readonly brokerOrderId?: string | undefined
+  }): Promise<readonly ReplayedEvent[]> {
+    const rows = await this.reads.query<JournalRow[]>(
+      `SELECT entry, body FROM order_journal WHERE order_id = ? AND kind = 'event'
+         AND (order_id <> '' OR body->>'$.data.order.brokerOrderId' = ?) ORDER BY event_seq`,
+      [order.orderId, order.brokerOrderId ?? ''],
+    )
+    return rows.map((row) => this.eventIn(row))
   }
 
   /** Finishes what was appended and closes the file. */
@@ -126,6 +136,11 @@ export class OrderJournal {
     await this.commits.whenIdle()
     await this.writes.close()
     await this.reads.close()
+  }
+
+  private eventIn(row: JournalRow): ReplayedEvent {
+    const { topic, seq, atMs, data } = JSON.parse(row.body) as Extract<JournalEntry, { kind: 'event' }>
+    return { topic, epoch: this.epoch, seq, atMs, data }
   }
 }
 

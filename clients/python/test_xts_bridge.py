@@ -215,10 +215,22 @@ class Requests(WithHouse):
         self.assertEqual(answers, ids)
 
     def test_asks_for_books_and_quotes(self) -> None:
-        for subject in ("book.positions", "book.orders", "market.quotes"):
+        for subject in (
+            "book.positions", "book.orders", "book.trades", "book.open-position", "book.holdings", "book.funds",
+            "position.convert", "order.history", "market.quotes",
+        ):
             self.house.answers[subject] = lambda envelope: {"ok": True, "data": envelope["data"]}
         self.assertEqual(self.bridge.positions(account="primary"), {"account": "primary"})
+        self.assertEqual(self.bridge.native_positions(fresh=True), {"fresh": True, "native": True})
         self.assertEqual(self.bridge.order_book(), {})
+        self.assertEqual(self.bridge.trade_book(clientID="CLI7"), {"clientID": "CLI7"})
+        self.assertEqual(
+            self.bridge.open_position("NSE", "X", "MIS"), {"exchange": "NSE", "symbol": "X", "product": "MIS"}
+        )
+        self.assertEqual(self.bridge.holdings(), {})
+        self.assertEqual(self.bridge.funds(fresh=True), {"fresh": True})
+        self.assertEqual(self.bridge.convert_position(quantity=5), {"quantity": 5})
+        self.assertEqual(self.bridge.order_history(orderId="o1"), {"orderId": "o1"})
         self.assertEqual(self.bridge.quotes("NSE", "X"), {"exchange": "NSE", "symbol": "X"})
 
 

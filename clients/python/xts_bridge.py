@@ -310,12 +310,53 @@ class XtsBridge:
         return self._orders.ask("order.dry-run", order, timeout_s or self._timeout_s)
 
     def positions(self, timeout_s: Optional[float] = None, **query: Any) -> List[Json]:
-        """Net positions; a closed one stays with quantity 0 until the day ends."""
+        """Net positions with their profit; a closed one stays with quantity 0 until the day ends.
+
+        ``unrealisedPnl`` and ``pnl`` are missing where there is no last price. Every book is answered from the house's
+        own state, as of ``asOfMs`` in each row; ``fresh=True`` reads the broker first, ``clientID="…"`` takes a dealer's
+        client. A book that cannot be told is an error and never an empty list.
+        """
         return self._orders.ask("book.positions", query, timeout_s or self._timeout_s)
 
+    def native_positions(self, timeout_s: Optional[float] = None, **query: Any) -> Json:
+        """The position book in the broker's own words: ``{"rows": […], "asOfMs": …}``."""
+        return self._orders.ask("book.positions", {**query, "native": True}, timeout_s or self._timeout_s)
+
+    def open_position(
+        self, exchange: str, symbol: str, product: str, timeout_s: Optional[float] = None, **query: Any
+    ) -> Json:
+        """One position; its net ``quantity`` is text, "0" only where the book shows it."""
+        asked = {"exchange": exchange, "symbol": symbol, "product": product, **query}
+        return self._orders.ask("book.open-position", asked, timeout_s or self._timeout_s)
+
     def order_book(self, timeout_s: Optional[float] = None, **query: Any) -> List[Json]:
-        """Every order of the day."""
+        """Every order of the day, ours and those placed elsewhere."""
         return self._orders.ask("book.orders", query, timeout_s or self._timeout_s)
+
+    def trade_book(self, timeout_s: Optional[float] = None, **query: Any) -> List[Json]:
+        """Every fill of the day, once."""
+        return self._orders.ask("book.trades", query, timeout_s or self._timeout_s)
+
+    def holdings(self, timeout_s: Optional[float] = None, **query: Any) -> List[Json]:
+        """What the depository account holds, at the last price; read anew after a minute."""
+        return self._orders.ask("book.holdings", query, timeout_s or self._timeout_s)
+
+    def funds(self, timeout_s: Optional[float] = None, **query: Any) -> Json:
+        """The account's limits, in rupees; read anew after five seconds."""
+        return self._orders.ask("book.funds", query, timeout_s or self._timeout_s)
+
+    def convert_position(
+        self, client_order_id: Optional[str] = None, timeout_s: Optional[float] = None, **wish: Any
+    ) -> Json:
+        """Moves ``quantity`` of ``exchange, symbol`` from ``fromProduct`` to ``toProduct``. Rules as place_order.
+
+        After an error of kind unknown (CONVERSION_REPLY_LOST) look at the positions, and never convert again.
+        """
+        return self._act("position.convert", wish, client_order_id, timeout_s)
+
+    def order_history(self, timeout_s: Optional[float] = None, **query: Any) -> Json:
+        """Everything that was told of one order, named as for order_status; ``fresh=True`` adds the broker's states."""
+        return self._orders.ask("order.history", query, timeout_s or self._timeout_s)
 
     def order_status(self, timeout_s: Optional[float] = None, **query: Any) -> Json:
         """Where one order stands, by exactly one of ``orderId, brokerOrderId, clientOrderId``."""
@@ -496,8 +537,8 @@ class OrderEvents:
         if event["seq"] > self.last_seq + 1:
             self._lose(self.last_seq + 1, event["seq"] - 1, "the house no longer has them")
         self.last_seq = event["seq"]
-        # The content of an order that this key may not see is left out.
-        if event["data"] is not None:
+        # The content of an order that this key may not see is left out; a difference of a book is no order's.
+        if event["data"] is not None and "order" in event["data"]:
             self._due.append(event)
 
     def _repair(self, until_seq: int) -> None:

@@ -124,6 +124,39 @@ describe('reading', () => {
   })
 })
 
+describe('books', () => {
+  it('are asked by name, with what the caller asked', async () => {
+    const subjects = [
+      ...[
+        'book.positions',
+        'book.open-position',
+        'book.orders',
+        'book.trades',
+        'book.holdings',
+        'book.funds',
+      ],
+      ...['order.history', 'position.convert'],
+    ]
+    for (const subject of subjects) house.answers[subject] = ({ data }) => ({ data })
+    const position = { exchange: 'NSE', symbol: 'X', product: 'MIS' } as const
+    const wish = { exchange: 'NSE', symbol: 'X', fromProduct: 'MIS', toProduct: 'NRML', quantity: 5 } as const
+    await bridge.nativePositions({ fresh: true })
+    await bridge.openPosition(position)
+    await bridge.orderBook({ clientID: 'CLI7' })
+    await bridge.tradeBook()
+    await bridge.holdings()
+    await bridge.funds()
+    await bridge.orderHistory({ orderId: 'o1' })
+    await bridge.convertPosition(wish, { clientOrderId: 'mine' })
+    expect(house.seen.map(({ subject }) => subject)).toEqual(subjects)
+    expect(house.seen.map(({ envelope }) => envelope.data)).toEqual([
+      ...[{ fresh: true, native: true }, position, { clientID: 'CLI7' }, {}, {}, {}],
+      ...[{ orderId: 'o1' }, wish],
+    ])
+    expect(house.seen.at(-1)?.envelope.clientOrderId).toBe('mine')
+  })
+})
+
 describe('ticks', () => {
   it('come to those who listen to the topic, and the subscription ends with the last of them', async () => {
     const seen: string[] = []

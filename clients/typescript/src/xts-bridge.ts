@@ -1,6 +1,7 @@
 import {
   AppError,
   BUS_ENDPOINTS,
+  isAboutOrder,
   isTerminal,
   tickTopic,
   type CancelAllAnswer,
@@ -12,7 +13,15 @@ import {
   type OrderState,
   type OrderView,
   type PlacedOrder,
+  type BookedOrder,
+  type ConvertedPosition,
+  type FundsView,
+  type HoldingView,
+  type NativePositions,
+  type OpenPosition,
+  type OrderHistory,
   type PositionView,
+  type TradeView,
   type Quote,
   type ReplayAnswer,
   type SmartOrderAnswer,
@@ -21,6 +30,10 @@ import {
 } from '@xts-bridge/contracts'
 import type {
   bookSchema,
+  convertPositionSchema,
+  openPositionSchema,
+  orderHistorySchema,
+  positionsSchema,
   cancelAllSchema,
   modifyOrderSchema,
   orderStatusSchema,
@@ -41,6 +54,10 @@ export type ModifyOrderInput = Input<typeof modifyOrderSchema>
 export type CancelAllInput = Input<typeof cancelAllSchema>
 export type OrderQuery = Input<typeof orderStatusSchema>
 export type BookQuery = Input<typeof bookSchema>
+export type PositionsQuery = Input<typeof positionsSchema>
+export type OpenPositionQuery = Input<typeof openPositionSchema>
+export type ConvertPositionInput = Input<typeof convertPositionSchema>
+export type OrderHistoryQuery = Input<typeof orderHistorySchema>
 
 export interface XtsBridgeOptions {
   readonly apiKey: string
@@ -135,13 +152,63 @@ export class XtsBridge {
     return this.orders.ask('order.dry-run', order, options)
   }
 
-  /** Net positions; a closed one stays with quantity 0 until the day ends. */
-  positions(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly PositionView[]> {
+  /**
+   * Net positions with their profit; a closed one stays with quantity 0 until the day ends. `unrealisedPnl` and `pnl` are
+   * missing where there is no last price. Every book is answered from the house's own state, as of `asOfMs` in each row;
+   * `fresh: true` reads the broker first, `clientID` takes a dealer's client. A book that cannot be told is an error and
+   * never an empty list.
+   */
+  positions(
+    query: Omit<PositionsQuery, 'native'> = {},
+    options: AskOptions = {},
+  ): Promise<readonly PositionView[]> {
     return this.orders.ask('book.positions', query, options)
   }
 
-  orderBook(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly OrderView[]> {
+  /** The position book in the broker's own words. */
+  nativePositions(
+    query: Omit<PositionsQuery, 'native'> = {},
+    options: AskOptions = {},
+  ): Promise<NativePositions> {
+    return this.orders.ask('book.positions', { ...query, native: true }, options)
+  }
+
+  /** One position; its net quantity is text, "0" only where the book shows it. */
+  openPosition(position: OpenPositionQuery, options: AskOptions = {}): Promise<OpenPosition> {
+    return this.orders.ask('book.open-position', position, options)
+  }
+
+  /** Today's orders, ours and those placed elsewhere. */
+  orderBook(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly BookedOrder[]> {
     return this.orders.ask('book.orders', query, options)
+  }
+
+  /** Today's fills, each once. */
+  tradeBook(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly TradeView[]> {
+    return this.orders.ask('book.trades', query, options)
+  }
+
+  /** What the depository account holds, at the last price; read anew after a minute. */
+  holdings(query: BookQuery = {}, options: AskOptions = {}): Promise<readonly HoldingView[]> {
+    return this.orders.ask('book.holdings', query, options)
+  }
+
+  /** The account's limits, in rupees; read anew after five seconds. */
+  funds(query: BookQuery = {}, options: AskOptions = {}): Promise<FundsView> {
+    return this.orders.ask('book.funds', query, options)
+  }
+
+  /**
+   * Moves a quantity of an open position to another product. The same rules as `placeOrder`: for `unknown`
+   * (CONVERSION_REPLY_LOST) look at the positions, and never convert again.
+   */
+  convertPosition(wish: ConvertPositionInput, options: AskOptions = {}): Promise<ConvertedPosition> {
+    return this.act<ConvertedPosition>('position.convert', wish, options)
+  }
+
+  /** Everything that was told of one order, oldest first; `fresh: true` adds its states as the broker has them. */
+  orderHistory(query: OrderHistoryQuery, options: AskOptions = {}): Promise<OrderHistory> {
+    return this.orders.ask('order.history', query, options)
   }
 
   /** Where one order stands, by exactly one of its ids. */
@@ -245,9 +312,9 @@ export class XtsBridge {
       onRefused: this.options.onRefused,
       replay: (asked) => this.orders.ask<ReplayAnswer>('order.replay', asked),
       onEvent: ({ topic, data }) => {
-        // The content of an order that this key may not see is left out.
-        if (data === null) return
-        for (const listener of this.orderListeners) listener(data as OrderEvent, topic)
+        // The content of an order that this key may not see is left out; a difference of a book is no order's.
+        if (!isAboutOrder(data)) return
+        for (const listener of this.orderListeners) listener(data, topic)
       },
       onLoss: (loss) => {
         for (const listener of this.lossListeners) listener(loss)

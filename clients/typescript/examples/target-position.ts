@@ -26,6 +26,8 @@ async function main(): Promise<void> {
     feedEndpoint: process.env['FEED_REQUESTS_ENDPOINT'],
     ticksEndpoint: process.env['FEED_TICKS_ENDPOINT'],
     curve: curveKeys(),
+    // It is tried again, since a key may just have been let in; without a word, ticks would only stay away.
+    onRefused: (refusal) => say(`   ${refusal.message}`),
   })
   try {
     await reachTarget(bridge, target)

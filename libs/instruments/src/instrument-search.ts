@@ -137,11 +137,17 @@ export class InstrumentSearch {
     }: { words: readonly SearchToken[]; wideness: Wideness } & Pick<SearchQuery, 'exchange'>,
   ): readonly number[] {
     const byFit: number[][] = []
-    this.index.entries.forEach((entry, number) => {
-      if (exchange !== undefined && entry.exchange !== exchange) return
+    const { entries } = this.index
+    const [first] = fits
+    const isName = words[0]?.contract === undefined
+    for (let number = 0; number < entries.length; number += 1) {
+      // Most entries do not fit the first word, and these are told without a look at them.
+      if (isName && first?.[number] === FIT.none) continue
+      const entry = entries[number]
+      if (entry === undefined || (exchange !== undefined && entry.exchange !== exchange)) continue
       const fit = fitOfEntry(entry, { words, fits, number, wideness })
       if (fit !== undefined) (byFit[fit] ??= []).push(number)
-    })
+    }
     return byFit.flat()
   }
 

@@ -7,7 +7,7 @@ import { StrikeFamilies } from './strike-families'
 /** Entries gathered between two pauses: about a millisecond. */
 const ENTRIES_PER_STEP = 300
 /** Rows passed over between two pauses. */
-const ROWS_PER_STEP = 5_000
+const ROWS_PER_STEP = 1_500
 /** Which exchange a name most likely means. */
 const EXCHANGE_ORDER: readonly Exchange[] = [
   'NSE_INDEX',
@@ -50,6 +50,7 @@ export async function buildSearchIndex(
     if (bucket === undefined) buckets.set(rank, [entry])
     else bucket.push(entry)
   }
+  await giveWay()
   const ranks = [...buckets.keys()].sort((a, b) => a - b)
   const entries = ranks.flatMap((rank) => buckets.get(rank) ?? [])
   const strikes = await StrikeFamilies.of(list, directory, giveWay)

@@ -1,7 +1,7 @@
 import { editDistance } from './edit-distance'
 
 /** Rows of work between two pauses while terms are gathered or sorted. */
-const TERMS_PER_STEP = 2_000
+const TERMS_PER_STEP = 1_000
 const LETTER_BITS = 30
 
 /** Gathers the words under which entries can be found. */
@@ -23,11 +23,13 @@ export class TermCollector {
   async finish(giveWay: () => Promise<void>): Promise<SearchTerms> {
     const terms: string[] = []
     const postings: Uint32Array[] = []
+    const letters: number[] = []
     let sincePause = 0
     for (const start of [...this.parts.keys()].sort()) {
       const part = this.parts.get(start) ?? new Map<string, number[]>()
       for (const term of [...part.keys()].sort()) {
         terms.push(term)
+        letters.push(lettersOf(term))
         postings.push(Uint32Array.from(part.get(term) ?? []))
       }
       sincePause += part.size
@@ -35,20 +37,18 @@ export class TermCollector {
       sincePause = 0
       await giveWay()
     }
-    return new SearchTerms(terms, postings)
+    await giveWay()
+    return new SearchTerms(terms, postings, Uint32Array.from(letters))
   }
 }
 
 /** The distinct words of a list in alphabetical order, each with the entries that have it. */
 export class SearchTerms {
-  private readonly letters: Uint32Array
-
   constructor(
     private readonly terms: readonly string[],
     private readonly postings: readonly Uint32Array[],
-  ) {
-    this.letters = Uint32Array.from(terms, lettersOf)
-  }
+    private readonly letters: Uint32Array,
+  ) {}
 
   /** Entries of each term that begins with the text; `isWhole` says that the term is the text. */
   startingWith(text: string, onTerm: (entries: Uint32Array, isWhole: boolean) => void): void {

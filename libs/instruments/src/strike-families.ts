@@ -2,12 +2,13 @@ import type { ContractDirectory } from './contract-directory'
 import type { IndexFile } from './index-file'
 
 /** Rows looked at between two pauses: less than a millisecond. */
-const ROWS_PER_STEP = 5_000
-const NO_FAMILIES: ReadonlySet<number> = new Set()
+const ROWS_PER_STEP = 1_500
 
 /** Which families of options have a strike, so that a number without a name need not be looked for in every contract. */
 export class StrikeFamilies {
-  private readonly byStrike = new Map<number, Set<number>>()
+  private readonly byStrike = new Map<number, number[]>()
+
+  private asked: { readonly strike: number; readonly families: ReadonlySet<number> } | undefined
 
   private constructor() {}
 
@@ -18,6 +19,7 @@ export class StrikeFamilies {
     giveWay: () => Promise<void>,
   ): Promise<StrikeFamilies> {
     const strikes = new StrikeFamilies()
+    await giveWay()
     let sincePause = 0
     for (const { families } of directory.underlyings) {
       for (const { family } of families) {
@@ -34,13 +36,16 @@ export class StrikeFamilies {
 
   /** Families that have this strike, in rupees. */
   with(strike: number): ReadonlySet<number> {
-    return this.byStrike.get(strike) ?? NO_FAMILIES
+    // One search asks for the same strike again and again, once per underlying.
+    if (this.asked?.strike !== strike) this.asked = { strike, families: new Set(this.byStrike.get(strike)) }
+    return this.asked.families
   }
 
   private add(strike: number | undefined, family: number): void {
     if (strike === undefined) return
     const families = this.byStrike.get(strike)
-    if (families === undefined) this.byStrike.set(strike, new Set([family]))
-    else families.add(family)
+    if (families === undefined) this.byStrike.set(strike, [family])
+    // Rows come family by family.
+    else if (families[families.length - 1] !== family) families.push(family)
   }
 }

@@ -39,8 +39,13 @@ const STEPS = {
       run: () => jest('unit-integration', ['unit', 'integration'], { workers: 2, limitMinutes: 6 }),
     },
     {
+      title: 'conformance with the broker',
+      run: () => jest('conformance', ['flows'], { workers: 2, limitMinutes: 5, under: 'test/conformance/' }),
+    },
+    {
+      // One house is seven processes, so there is one at a time.
       title: 'flows of whole processes',
-      run: () => jest('flows', ['flows'], { workers: 1, limitMinutes: 7 }),
+      run: () => jest('flows', ['flows'], { workers: 1, limitMinutes: 7, under: 'test/(flows|canary)/' }),
     },
     { title: 'python client', run: python },
   ],
@@ -50,10 +55,11 @@ const STEPS = {
   ],
 }
 
-async function jest(name, projects, { workers, limitMinutes }) {
+async function jest(name, projects, { workers, limitMinutes, under }) {
   const outputFile = join(RESULTS, `${name}.json`)
   rmSync(outputFile, { force: true })
-  const options = ['--passWithNoTests', '--json', `--outputFile=${outputFile}`, '-w', String(workers)]
+  const paths = under === undefined ? [] : ['--testPathPatterns', under]
+  const options = [...paths, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, '-w', String(workers)]
   const { code } = await runTool(ROOT, 'jest', ['--selectProjects', ...projects, ...options], {
     ...shown,
     limitMs: limitMinutes * 60_000,

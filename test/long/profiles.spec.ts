@@ -5,6 +5,7 @@ import { walkProfile } from '../support/profile-walk'
 const WALKED = BROKER_PROFILE_NAMES.filter((name) => brokerProfile(name).loginFlow !== 'access-token')
 
 const isPro = (profile: string): boolean => brokerProfile(profile).orderClientId === '*****'
+const isDealer = (profile: string): boolean => brokerProfile(profile).orderClientId === 'client-code'
 const isAlgo = (profile: string): boolean => brokerProfile(profile).marketOrders === 'refused'
 
 describe('the process flows', () => {
@@ -12,7 +13,7 @@ describe('the process flows', () => {
     const atBroker = await walkProfile({
       profile,
       env: {
-        XTS_SIMULATOR_ACCOUNT_KIND: isPro(profile) ? 'pro' : 'retail',
+        XTS_SIMULATOR_ACCOUNT_KIND: isPro(profile) ? 'pro' : isDealer(profile) ? 'dealer' : 'retail',
         XTS_SIMULATOR_ALGO_ACCOUNT: String(isAlgo(profile)),
       },
     })

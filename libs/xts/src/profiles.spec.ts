@@ -3,6 +3,7 @@ import { BROKER_PROFILE_NAMES, brokerProfile, brokerProfileNameSchema } from './
 it('knows every installation by name', () => {
   expect(BROKER_PROFILE_NAMES).toEqual([
     'simulator',
+    'simulator-dealer',
     'jainam-prop-a',
     'jainam-prop-b',
     'jainam-prop-c',
@@ -20,7 +21,7 @@ it('knows every installation by name', () => {
 })
 
 it('speaks TLS to every broker, and verifies it', () => {
-  for (const name of BROKER_PROFILE_NAMES.filter((other) => other !== 'simulator'))
+  for (const name of BROKER_PROFILE_NAMES.filter((other) => !other.startsWith('simulator')))
     expect(brokerProfile(name)).toMatchObject({ baseUrl: expect.stringMatching(/^https:/), verifyTls: true })
 })
 
@@ -58,7 +59,7 @@ it.each(['jainam', 'SIMULATOR', ' simulator', 'constructor'])(
 )
 
 it.each(['', 'jainam', 'Simulator', 'toString'])('does not know %j, and says which it knows', (name) => {
-  expect(() => brokerProfile(name)).toThrow(/known are simulator, jainam-prop-a/)
+  expect(() => brokerProfile(name)).toThrow(/known are simulator, simulator-dealer, jainam-prop-a/)
 })
 
 it('asks the simulator for every segment there is', () => {

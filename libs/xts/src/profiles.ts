@@ -80,6 +80,18 @@ const PROFILES: readonly BrokerProfile[] = [
     segments: Object.keys(SEGMENTS) as Segment[],
     isBookVerified: true,
   },
+  // A dealer for clients of the simulated broker: its own path is that of its first client.
+  {
+    ...DEFAULTS,
+    name: 'simulator-dealer',
+    baseUrl: 'http://127.0.0.1:6500',
+    segments: Object.keys(SEGMENTS) as Segment[],
+    orderClientId: 'client-code',
+    bookClientId: 'client-code',
+    balanceClientId: 'login-user',
+    bookRoutes: 'dealer',
+    isBookVerified: true,
+  },
   { ...JAINAM_PROP, name: 'jainam-prop-a', baseUrl: 'https://smpa.jainam.in:6543' },
   { ...JAINAM_PROP, name: 'jainam-prop-b', baseUrl: 'https://smpb.jainam.in:4143' },
   { ...JAINAM_PROP, name: 'jainam-prop-c', baseUrl: 'https://smpc.jainam.in:14543' },

@@ -59,7 +59,14 @@ async function jest(name, projects, { workers, limitMinutes, under }) {
   const outputFile = join(RESULTS, `${name}.json`)
   rmSync(outputFile, { force: true })
   const paths = under === undefined ? [] : ['--testPathPatterns', under]
-  const options = [...paths, '--passWithNoTests', '--json', `--outputFile=${outputFile}`, '-w', String(workers)]
+  const options = [
+    ...paths,
+    '--passWithNoTests',
+    '--json',
+    `--outputFile=${outputFile}`,
+    '-w',
+    String(workers),
+  ]
   const { code } = await runTool(ROOT, 'jest', ['--selectProjects', ...projects, ...options], {
     ...shown,
     limitMs: limitMinutes * 60_000,

@@ -2,15 +2,15 @@ import { cancelOrderSchema, parseRequest, type ChangedOrder } from '@xts-bridge/
 import type { ClientOrderClaim } from '@xts-bridge/persistence'
 import { changedOrder, standing } from './change-answer'
 import type { ChangeRecord } from './change-record'
-import { findOrder } from './find-order'
 import type { FirstAnswers } from './first-answers'
-import type { CallerContext, HouseAccount } from './house-account'
+import type { CallerContext } from './house-account'
 import type { OrderLedger } from './order-ledger'
+import type { ReadOrder } from './read-order'
 import type { Readiness } from './readiness'
 import type { WithdrawOrder } from './withdraw-order'
 
 export interface CancelOrderParts {
-  readonly house: HouseAccount
+  readonly readOrder: Pick<ReadOrder, 'require'>
   readonly readiness: Readiness
   readonly answers: FirstAnswers
   readonly ledger: OrderLedger
@@ -22,12 +22,11 @@ export class CancelOrder {
   constructor(private readonly parts: CancelOrderParts) {}
 
   async cancel(data: unknown, context: CallerContext): Promise<ChangedOrder> {
-    const { house, answers, readiness, ledger, withdrawing } = this.parts
+    const { readOrder, answers, readiness, ledger, withdrawing } = this.parts
     const { clientOrderId, deadlineAtMs } = context
     const asked = parseRequest(cancelOrderSchema, data)
-    house.check(asked.account)
     return answers.once({ subject: 'order.cancel', body: asked, clientOrderId }, async (claim) => {
-      const order = findOrder(ledger.records, asked, context)
+      const order = readOrder.require(asked, context.caller)
       readiness.requireCancel()
       const how = { subject: 'order.cancel', request: claim, isClaimed: true, deadlineAtMs } as const
       const change = await withdrawing.withdraw(order, how) // written down, sent once, settled

@@ -11,19 +11,19 @@ import type { OrderTerms } from '@xts-bridge/persistence'
 import { checkTerms } from './approve-order'
 import { changedOrder, standing } from './change-answer'
 import type { ChangeSender } from './change-sender'
-import { findOrder } from './find-order'
 import type { FirstAnswers } from './first-answers'
-import type { CallerContext, HouseAccount } from './house-account'
+import type { CallerContext } from './house-account'
 import type { OrderLedger } from './order-ledger'
 import type { OrderRecord } from './order-record'
 import { filledQuantity, isLive, stateOf } from './order-state'
 import { hasPrice, hasTrigger, sameTerms, termsOf } from './order-terms'
 import type { InstrumentsPort } from './ports'
 import type { ProtectMarketOrder } from './protect-market-order'
+import type { ReadOrder } from './read-order'
 import type { Readiness } from './readiness'
 
 export interface ModifyOrderParts {
-  readonly house: HouseAccount
+  readonly readOrder: Pick<ReadOrder, 'require'>
   readonly readiness: Readiness
   readonly answers: FirstAnswers
   readonly instruments: InstrumentsPort
@@ -37,13 +37,12 @@ export class ModifyOrder {
   constructor(private readonly parts: ModifyOrderParts) {}
 
   async modify(data: unknown, context: CallerContext): Promise<ChangedOrder> {
-    const { house, answers, readiness, ledger, changeSender } = this.parts
+    const { readOrder, answers, readiness, ledger, changeSender } = this.parts
     const { clientOrderId, deadlineAtMs } = context
     const asked = parseRequest(modifyOrderSchema, data)
-    house.check(asked.account)
     return answers.once({ subject: 'order.modify', body: asked, clientOrderId }, async (request) => {
       readiness.requireEnter()
-      const order = findOrder(ledger.records, asked, context)
+      const order = readOrder.require(asked, context.caller)
       this.requireChangeable(order)
       const terms = await this.newTerms(order, asked)
       this.requireChangeable(ledger.records.current(order)) // it may have ended while a quote was fetched

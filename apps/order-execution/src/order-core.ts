@@ -111,8 +111,10 @@ export class OrderCore {
     })
     const stories = { ...ports, protection, house, readiness, answers, ledger, sender }
     this.placeOrder = new PlaceOrder(stories)
-    this.modifyOrder = new ModifyOrder({ ...stories, changeSender })
-    this.cancelOrder = new CancelOrder({ ...stories, withdrawing })
+    this.readOrder = new ReadOrder({ house, records: ledger.records, journal: ports.journal })
+    const { readOrder } = this
+    this.modifyOrder = new ModifyOrder({ ...stories, readOrder, changeSender })
+    this.cancelOrder = new CancelOrder({ ...stories, readOrder, withdrawing })
     this.cancelAll = new CancelAllOrders({ ...stories, withdrawing })
     this.dryRun = new DryRunOrder(stories)
     this.smartOrders = new SmartOrders({
@@ -128,7 +130,6 @@ export class OrderCore {
       }),
       waitLimitMs: facts.smartWaitMs,
     })
-    this.readOrder = new ReadOrder({ house, records: ledger.records, journal: ports.journal })
     this.books = knowledge.books.stories({ house, readOrder: this.readOrder, answers })
     this.ledger = ledger
     this.writer = writer

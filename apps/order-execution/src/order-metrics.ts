@@ -1,7 +1,8 @@
 import type { Clock } from '@xts-bridge/contracts'
 import type { AnsweredRequest } from '@xts-bridge/bus'
 import type { Metrics } from '@xts-bridge/runtime'
-import type { OrderCore } from './order-core'
+import { isSent } from './change-record'
+import type { OrderCore, OrderCorePorts } from './order-core'
 import type { GovernorListener } from '@xts-bridge/xts'
 import type { Settlement } from './order-record'
 
@@ -10,6 +11,7 @@ const ADDED_MS_BUCKETS = [0.5, 1, 1.5, 2, 3, 5, 10, 25, 50, 100, 250, 1_000, 5_0
 /** What operators watch: how orders end, what is unknown, and how long we keep an order beside the broker's own time. */
 export class OrderMetrics {
   private readonly orders
+  private readonly changes
   private readonly brokerMs
   private readonly requestMs
   private readonly answered
@@ -23,6 +25,11 @@ export class OrderMetrics {
       name: 'orders_sent_total',
       help: 'Orders by what their call came to',
       labels: ['outcome'],
+    })
+    this.changes = metrics.counter({
+      name: 'order_changes_sent_total',
+      help: 'Modifications and cancellations by what their call came to',
+      labels: ['change', 'outcome'],
     })
     this.brokerMs = metrics.histogram({
       name: 'order_broker_ms',
@@ -71,9 +78,18 @@ export class OrderMetrics {
     }
   }
 
-  sent(outcome: Settlement['outcome'], brokerMs: number): void {
+  private sent(outcome: Settlement['outcome'], brokerMs: number): void {
     this.orders.inc({ outcome })
     this.brokerMs.observe(brokerMs)
+  }
+
+  /** What the core's senders call. */
+  get senders(): Pick<OrderCorePorts, 'onSent' | 'onChangeSent'> {
+    return {
+      onSent: (outcome, brokerMs) => this.sent(outcome, brokerMs),
+      onChangeSent: ({ change, settlement }) =>
+        this.changes.inc({ change, outcome: settlement?.outcome ?? 'unknown' }),
+    }
   }
 
   requestAnswered({ subject, tookMs, outcome }: AnsweredRequest): void {
@@ -88,6 +104,11 @@ export function measureOrders(metrics: Metrics, core: OrderCore, clock: Clock): 
     name: 'orders_unknown',
     help: 'Orders whose fate is not known',
     read: () => core.ledger.unresolved().filter((record) => record.settlement !== undefined).length,
+  })
+  metrics.gauge({
+    name: 'order_changes_unknown',
+    help: 'Modifications and cancellations of which nothing shows what came of them',
+    read: () => core.ledger.orderChanges.undecided().filter(isSent).length,
   })
   metrics.gauge({
     name: 'orders_unknown_oldest_seconds',

@@ -20,6 +20,7 @@ import {
   type RunningService,
 } from '@xts-bridge/runtime'
 import { buildOrderCore, type BuiltOrders } from './build-order-core'
+import { isSent } from './change-record'
 import { measureOrders, OrderMetrics } from './order-metrics'
 import { OrdersModule } from './orders.module'
 import type { OrdersSettings } from './settings'
@@ -69,7 +70,7 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
     watchLists(settings, built, log),
   ]
   follower.start()
-  log.info('order-execution started', { profile: settings.XTS_PROFILE, account: settings.ACCOUNT_ID })
+  reportStart(settings, log)
 
   return {
     async stop() {
@@ -89,6 +90,11 @@ export async function startOrderExecution(settings: OrdersSettings, log: Logger)
   }
 }
 
+function reportStart(settings: OrdersSettings, log: Logger): void {
+  log.info('order-execution started', { profile: settings.XTS_PROFILE, account: settings.ACCOUNT_ID })
+  if (settings.JAINAM_TEST_MODE) log.warn('test mode: no order is sent to the broker', {})
+}
+
 function healthOf(
   settings: OrdersSettings,
   { metrics, curve }: { metrics: Metrics; curve: BusCurve },
@@ -106,6 +112,8 @@ function healthOf(
       sessionEpoch: follower.epoch,
       isSocketLive: socket.liveSinceMs !== undefined,
       instrumentsVersion: instruments.version,
+      isTestMode: settings.JAINAM_TEST_MODE,
+      unknownChanges: core.ledger.orderChanges.undecided().filter(isSent).length,
       unknownOrders: core.ledger.unresolved().filter((record) => record.settlement !== undefined).length,
     }),
   })

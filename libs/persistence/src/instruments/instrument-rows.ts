@@ -74,8 +74,8 @@ const STAGED_NAMES = Object.keys(STAGED).join(', ')
 
 /** A temporary table of one connection, which locks nobody out of the file. */
 export const CREATE_STAGED = `CREATE TEMP TABLE IF NOT EXISTS staged (${STAGED_NAMES}, PRIMARY KEY (brexchange, token)) WITHOUT ROWID`
-/** Takes one text. */
-export const FILL_STAGED = `INSERT INTO temp.staged (${STAGED_NAMES}) SELECT ${Object.values(STAGED).join(', ')} FROM json_each(?)`
+/** Takes one text. Of `json_each` every column would parse its element anew, which takes four times as long. */
+export const FILL_STAGED = `INSERT INTO temp.staged (${STAGED_NAMES}) SELECT ${Object.values(STAGED).join(', ')} FROM jsonb_each(?)`
 
 export const CREATE_GONE =
   'CREATE TEMP TABLE IF NOT EXISTS gone (brexchange, token, PRIMARY KEY (brexchange, token)) WITHOUT ROWID'

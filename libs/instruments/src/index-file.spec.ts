@@ -41,6 +41,7 @@ describe('an index file', () => {
     const { series: _, isin: __, ...instrument } = RELIANCE
     expect(list.find({ exchange: 'NSE', symbol: 'RELIANCE' })).toEqual(instrument)
     expect(list.byToken('NSECM', 2885)).toEqual(instrument)
+    expect(list.listedByToken('NSECM', 2885)).toMatchObject(instrument)
     expect(list.listedAt(0)).toEqual(RELIANCE)
     expect(list.meta).toEqual(META)
   })
@@ -48,6 +49,7 @@ describe('an index file', () => {
   it('knows no instrument by the token of another segment or the symbol of another exchange', () => {
     const list = IndexFile.decode(encode([RELIANCE]), 'memory')
     expect(list.byToken('BSECM', 2885)).toBeUndefined()
+    expect(list.listedByToken('BSECM', 2885)).toBeUndefined()
     expect(list.find({ exchange: 'BSE', symbol: 'RELIANCE' })).toBeUndefined()
   })
 

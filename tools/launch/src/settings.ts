@@ -105,8 +105,8 @@ function profileOf(
 ): string {
   // A profile in the env file is meant for live trading; the simulator's house has a setting of its own.
   if (mode === 'simulator') return asked.simulated ?? 'simulator'
-  if (asked.live !== 'simulator') return asked.live ?? LIVE_PROFILE
+  if (asked.live?.startsWith('simulator') !== true) return asked.live ?? LIVE_PROFILE
   throw new SettingsError([
-    { setting: 'XTS_PROFILE', problem: 'is "simulator"; a live start needs the profile of a broker' },
+    { setting: 'XTS_PROFILE', problem: `is "${asked.live}"; a live start needs the profile of a broker` },
   ])
 }

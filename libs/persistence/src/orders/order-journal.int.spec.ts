@@ -233,6 +233,22 @@ describe('order journal', () => {
     ])
   })
 
+  it('answers the events of one order, and of one that is not ours by the broker’s id', async () => {
+    const journal = await openJournal()
+    const foreign = (seq: number, brokerOrderId: string): EventEntry => ({
+      ...event(seq),
+      orderId: '',
+      data: { order: { ...event(seq).data.order, brokerOrderId } } as EventEntry['data'],
+    })
+    const ours = { ...event(3), orderId: 'order1' }
+    await journal.append([event(1), event(2), ours, foreign(4, '77'), foreign(5, '78'), foreign(6, '77')])
+    const seqs = async (order: { orderId: string; brokerOrderId?: string }): Promise<readonly number[]> =>
+      (await journal.eventsOf(order)).map(({ seq }) => seq)
+    expect(await seqs({ orderId: 'order1', brokerOrderId: '77' })).toEqual([1, 3])
+    expect(await seqs({ orderId: '', brokerOrderId: '77' })).toEqual([4, 6])
+    expect(await seqs({ orderId: '' })).toEqual([])
+  })
+
   it('replays old orders only when nobody settled them', async () => {
     const journal = await openJournal()
     await journal.append([intent('settled'), settled('settled', 'accepted')])

@@ -48,6 +48,9 @@ const setFault = async (fault: object): Promise<void> => {
   })
   expect(reply.status).toBe(200)
 }
+const clearFaults = async (): Promise<void> => {
+  expect((await fetch(`${house.controlUrl}/faults`, { method: 'DELETE' })).status).toBe(200)
+}
 const changeOf = ({ data }: BusEvent): OrderEvent['change'] => (data as OrderEvent).change
 /** The event that says what became of a change whose answer was lost. */
 const resolved = (orderId: string, changeId: string): Promise<BusEvent> =>
@@ -91,9 +94,10 @@ describe('changes of an order through the whole house', () => {
     'calls a %s unknown when its answer never comes, and finds what came of it',
     async (subject, call, change, state) => {
       const { orderId } = await rest()
+      // The socket would tell at once, and the book soon: neither does before the answer is given up.
+      await setFault({ name: 'event-lost', count: 'always', match: { event: 'order' } })
+      await setFault({ name: 'order-book-html', count: 'always' })
       await setFault({ name: 'accept-then-timeout', call })
-      // The socket would tell at once; here only the book does.
-      await setFault({ name: 'event-lost', count: 'always', forMs: 2_500, match: { event: 'order' } })
       const terms = 'price' in change ? { price: farBelow - 2 } : {}
       const asked = { orderId, ...terms }
       const lost = strategy.ask<ChangedOrder>('orders', subject, asked, {
@@ -105,6 +109,8 @@ describe('changes of an order through the whole house', () => {
         () => '',
         (error: { details: { changeId: string } }) => error.details.changeId,
       )
+      expect(await status(orderId)).toMatchObject({ state: 'open', price: farBelow })
+      await clearFaults()
       expect(changeOf(await resolved(orderId, changeId))).toMatchObject({ change: call, state: 'done' })
       expect(await status(orderId)).toMatchObject({ state, ...terms })
       const again = strategy.ask<ChangedOrder>('orders', subject, asked, { clientOrderId: `lost-${call}` })

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { AppError } from '@xts-bridge/contracts'
 import { Database } from '../database'
 import { CreateOrderJournal1763600000000 } from './create-order-journal'
-import { CLAIM_LIFE_MS, type EventEntry, type IntendedEntry, type JournalEntry } from './journal-entry'
+import {
+  CLAIM_LIFE_MS,
+  type ChangeIntendedEntry,
+  type EventEntry,
+  type IntendedEntry,
+  type JournalEntry,
+} from './journal-entry'
 import { OrderJournal } from './order-journal'
 
 const AT_MS = 1_770_000_000_000
@@ -38,6 +44,26 @@ function intent(orderId: string, clientOrderId?: string, atMs = AT_MS): Intended
 
 function settled(orderId: string, outcome: 'accepted' | 'unknown', atMs = AT_MS): JournalEntry {
   return { kind: 'settled', account: 'primary', orderId, atMs, outcome, brokerOrderId: '1110037830' }
+}
+
+function change(changeId: string, clientOrderId: string, isClaimed: boolean): ChangeIntendedEntry {
+  const request = { clientOrderId, bodyHash: 'b'.repeat(64) }
+  const what = {
+    changeId,
+    brokerOrderId: '1110037830',
+    change: 'cancel',
+    subject: 'order.cancel-all',
+  } as const
+  const claim = isClaimed ? request : undefined
+  return {
+    kind: 'change-intended',
+    account: 'primary',
+    orderId: 'order1',
+    atMs: AT_MS,
+    ...what,
+    request,
+    claim,
+  }
 }
 
 function event(seq: number): EventEntry {
@@ -86,6 +112,29 @@ describe('order journal', () => {
   afterEach(async () => {
     for (const journal of open.splice(0)) await journal.close()
     rmSync(folder, { recursive: true })
+  })
+
+  it('lets one change of a request take its clientOrderId, and gives changes back in order', async () => {
+    const journal = await openJournal()
+    await journal.append([intent('order1')])
+    await journal.append([change('c1', 'mine', true)])
+    await journal.append([change('c2', 'mine', false)])
+    await expect(journal.append([change('c3', 'mine', true)])).rejects.toMatchObject({
+      code: 'CLIENT_ORDER_ID_REUSED',
+    })
+    await expect(journal.append([intent('order2', 'mine')])).rejects.toMatchObject({
+      code: 'CLIENT_ORDER_ID_REUSED',
+    })
+    const settledChange = {
+      ...change('c1', 'mine', false),
+      kind: 'change-settled',
+      outcome: 'accepted',
+    } as const
+    await journal.append([settledChange])
+    const entries = await replayed(journal)
+    expect(
+      entries.map((entry) => ('changeId' in entry ? `${entry.kind} ${entry.changeId}` : entry.kind)),
+    ).toEqual(['intended', 'change-intended c1', 'change-intended c2', 'change-settled c1'])
   })
 
   it('gives back after a restart what was appended, in order and unchanged', async () => {

@@ -49,6 +49,15 @@ it('reads the same order from an event, with its other cases and twins', () => {
   })
 })
 
+it.each([
+  ['PendingReplace', true],
+  ['PendingCancel', true],
+  ['Replaced', undefined],
+  ['New', undefined],
+])('tells of %s that a change is on its way: %s', (OrderStatus, isChanging) => {
+  expect(parseOrderRow({ ...ORDER_ROW, OrderStatus })).toMatchObject({ state: 'open', isChanging })
+})
+
 it('has no average price before the first fill, whatever stands for none', () => {
   const none = [
     { OrderAverageTradedPriceAPI: 'NaN' },

@@ -62,6 +62,9 @@ type Source = ChangeEvidenceEntry['source']
 export class ChangeLedger {
   private readonly byId = new Map<string, ChangeRecord>()
   private readonly idsOfOrder = new Map<string, readonly string[]>()
+  private readonly idsOfRequest = new Map<string, readonly string[]>()
+  /** Not decided yet: few, while all of a week may be many. */
+  private readonly open = new Set<string>()
 
   constructor(private readonly options: ChangeLedgerOptions) {}
 
@@ -130,7 +133,7 @@ export class ChangeLedger {
 
   /** Changes of which nothing shows yet what came of them, of any day. */
   undecided(): readonly ChangeRecord[] {
-    return [...this.byId.values()].filter(isUndecided)
+    return this.known([...this.open])
   }
 
   /** Those of one order, oldest first. */
@@ -151,7 +154,7 @@ export class ChangeLedger {
 
   /** The changes that the newest request with this clientOrderId asked for. */
   ofClientOrder(clientOrderId: string): readonly ChangeRecord[] {
-    const changes = [...this.byId.values()].filter(({ request }) => request?.clientOrderId === clientOrderId)
+    const changes = this.known(this.idsOfRequest.get(clientOrderId) ?? [])
     const newest = changes.at(-1)
     return changes.filter(({ request }) => request?.bodyHash === newest?.request?.bodyHash)
   }
@@ -178,8 +181,7 @@ export class ChangeLedger {
   forgetBefore(atMs: number): void {
     for (const change of this.byId.values()) {
       if (change.intendedAtMs >= atMs) continue
-      this.byId.delete(change.changeId)
-      this.idsOfOrder.delete(orderKey(change, change.intendedAtMs))
+      this.forget(change)
     }
   }
 
@@ -211,7 +213,7 @@ export class ChangeLedger {
   private intentRefused(change: ChangeRecord, entry: ChangeIntendedEntry, error: unknown): void {
     const isDisk = error instanceof Error && 'code' in error && error.code === 'JOURNAL_UNAVAILABLE'
     if (change.change === 'cancel' && isDisk) return void this.options.writer.write([entry])
-    this.byId.delete(change.changeId)
+    this.forget(change)
     throw error
   }
 
@@ -240,16 +242,30 @@ export class ChangeLedger {
   }
 
   private of(order: { readonly brokerOrderId: string }, atMs: number): readonly ChangeRecord[] {
-    const ids = this.idsOfOrder.get(orderKey(order, atMs)) ?? []
+    return this.known(this.idsOfOrder.get(orderKey(order, atMs)) ?? [])
+  }
+
+  private known(ids: readonly string[]): readonly ChangeRecord[] {
     return ids.map((id) => this.byId.get(id)).filter((change) => change !== undefined)
   }
 
   private keep(change: ChangeRecord): void {
-    if (!this.byId.has(change.changeId)) {
-      const key = orderKey(change, change.intendedAtMs)
-      this.idsOfOrder.set(key, [...(this.idsOfOrder.get(key) ?? []), change.changeId])
+    const { changeId, request, intendedAtMs } = change
+    if (!this.byId.has(changeId)) {
+      addTo(this.idsOfOrder, orderKey(change, intendedAtMs), changeId)
+      if (request !== undefined) addTo(this.idsOfRequest, request.clientOrderId, changeId)
     }
-    this.byId.set(change.changeId, change)
+    this.byId.set(changeId, change)
+    if (isUndecided(change)) this.open.add(changeId)
+    else this.open.delete(changeId)
+  }
+
+  private forget(change: ChangeRecord): void {
+    const { changeId, request, intendedAtMs } = change
+    this.byId.delete(changeId)
+    this.open.delete(changeId)
+    takeFrom(this.idsOfOrder, orderKey(change, intendedAtMs), changeId)
+    if (request !== undefined) takeFrom(this.idsOfRequest, request.clientOrderId, changeId)
   }
 
   private eventsOf(before: ChangeRecord, after: ChangeRecord): JournalEntry[] {
@@ -269,6 +285,16 @@ export class ChangeLedger {
     const topic = orderTopic(account, verb)
     return { kind: 'event', account, orderId, atMs: clock.nowMs(), seq: journal.nextSeq(), topic, data }
   }
+}
+
+function addTo(lists: Map<string, readonly string[]>, name: string, id: string): void {
+  lists.set(name, [...(lists.get(name) ?? []), id])
+}
+
+function takeFrom(lists: Map<string, readonly string[]>, name: string, id: string): void {
+  const rest = (lists.get(name) ?? []).filter((other) => other !== id)
+  if (rest.length > 0) lists.set(name, rest)
+  else lists.delete(name)
 }
 
 function withEvidence(

@@ -1,5 +1,6 @@
 import type { Clock, Ids } from '@xts-bridge/contracts'
 import type { BrokerOrder, BrokerProfile, BrokerTrade, CallLimits } from '@xts-bridge/xts'
+import type { BookDifferences } from './book-differences'
 import { BookHealth } from './book-health'
 import { BookReconciler } from './book-reconciler'
 import { Books, type BookStories } from './books'
@@ -85,6 +86,7 @@ export class OrderCore {
   readonly readOrder: ReadOrder
   readonly books: BookStories
   private readonly answers: FirstAnswers
+  private readonly differences: BookDifferences
   private readonly reconciler: BookReconciler
   private readonly resolver: UnknownOrderResolver
 
@@ -130,13 +132,19 @@ export class OrderCore {
       }),
       waitLimitMs: facts.smartWaitMs,
     })
-    this.books = knowledge.books.stories({ house, readOrder: this.readOrder, answers })
+    this.differences = books.differences
+    this.books = books.stories({ house, readOrder: this.readOrder, answers })
     this.ledger = ledger
     this.writer = writer
     this.readiness = readiness
     this.answers = answers
     this.reconciler = reconciler
     this.resolver = resolver
+  }
+
+  /** Differences between the broker's books and what is known, since the start of the process. */
+  get bookDifferences(): number {
+    return this.differences.count
   }
 
   /** Replays the journal; nothing is answered before. */

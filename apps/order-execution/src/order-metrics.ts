@@ -123,4 +123,9 @@ export function measureOrders(metrics: Metrics, core: OrderCore, clock: Clock): 
     help: 'Journal entries that did not fit while the disk refused',
     read: () => core.writer.droppedEntries,
   })
+  metrics.gauge({
+    name: 'orders_book_differences',
+    help: 'Differences found between the broker’s books and what is known, since the start',
+    read: () => core.bookDifferences,
+  })
 }

@@ -102,6 +102,7 @@ describe('order.history', () => {
   it.each([
     [{ orderId: 'none' }, ['*'], 'ORDER_NOT_FOUND'],
     [{ orderId: 'id000001' }, ['CLI8'], 'ORDER_NOT_FOUND'],
+    [{ orderId: 'id000001', clientID: 'CLI8' }, ['*'], 'ORDER_NOT_FOUND'],
     [{ orderId: 'id000001', brokerOrderId: '1' }, ['*'], 'REQUEST_INVALID'],
     [{}, ['*'], 'REQUEST_INVALID'],
   ])('of %j for a caller of %j is %s', async (data, clientIDs, code) => {
@@ -109,5 +110,28 @@ describe('order.history', () => {
     await house.run(house.place({ clientID: 'CLI7' }))
     const asked = house.core.books.history.read(data, { caller: { clientIDs } })
     expect((await errorOf(asked)).code).toBe(code)
+  })
+})
+
+describe('order.status and order.replay of a named client', () => {
+  it('show that client’s orders and events alone', async () => {
+    const house = await House.started()
+    await house.run(house.place({ clientID: 'CLI7' }))
+    await house.run(house.place())
+    const { readOrder } = house.core
+    expect(readOrder.status({ orderId: 'id000001', clientID: 'CLI7' }, ANYONE).orderId).toBe('id000001')
+    for (const asked of [
+      { orderId: 'id000001', clientID: 'CLI8' },
+      { orderId: 'id000002', clientID: 'CLI7' },
+    ])
+      expect(() => readOrder.status(asked, ANYONE)).toThrow('No order with orderId')
+    const { events } = await readOrder.replay({ fromSeq: 0, clientID: 'CLI7' }, ANYONE)
+    expect(events.map(({ seq, data }) => [seq, data === null])).toEqual([
+      [1, false],
+      [2, true],
+    ])
+    const held = { caller: { clientIDs: ['CLI8'] } }
+    const others = await readOrder.replay({ fromSeq: 0, clientID: 'CLI7' }, held)
+    expect(others.events.every(({ data }) => data === null)).toBe(true)
   })
 })

@@ -1,7 +1,7 @@
 import {
   AppError,
-  orderStatusSchema,
   parseRequest,
+  readOrderSchema,
   replaySchema,
   type OrderView,
   type ReplayAnswer,
@@ -21,6 +21,7 @@ export interface ReadOrderParts {
 /** One order, by exactly one of its names. */
 export interface NamedOrder {
   readonly account?: string | undefined
+  readonly clientID?: string | undefined
   readonly orderId?: string | undefined
   readonly brokerOrderId?: string | undefined
   readonly clientOrderId?: string | undefined
@@ -32,14 +33,16 @@ export class ReadOrder {
 
   /** `order.status`. Throws ORDER_NOT_FOUND. */
   status(data: unknown, { caller }: CallerContext): OrderView {
-    return viewOf(this.require(parseRequest(orderStatusSchema, data), caller))
+    return viewOf(this.require(parseRequest(readOrderSchema, data), caller))
   }
 
   /** The order that is named so, if the caller may see it. Throws ACCOUNT_UNKNOWN, ORDER_NOT_FOUND. */
   require(asked: NamedOrder, caller: CallerContext['caller']): OrderRecord {
     this.parts.house.check(asked.account)
     const record = this.find(asked)
-    if (record !== undefined && maySee(caller.clientIDs, record.facts.order.clientID)) return record
+    const isTheirs = asked.clientID === undefined || record?.facts.order.clientID === asked.clientID
+    if (record !== undefined && isTheirs && maySee(caller.clientIDs, record.facts.order.clientID))
+      return record
     const field = (['orderId', 'brokerOrderId', 'clientOrderId'] as const).find(
       (name) => asked[name] !== undefined,
     )
@@ -52,14 +55,17 @@ export class ReadOrder {
    */
   async replay(data: unknown, { caller }: CallerContext): Promise<ReplayAnswer> {
     const { house, journal } = this.parts
-    const { account, epoch, fromSeq, limit } = parseRequest(replaySchema, data)
+    const { account, clientID, epoch, fromSeq, limit } = parseRequest(replaySchema, data)
     house.check(account)
     const isSameEpoch = epoch === undefined || epoch === journal.epoch
     const events = await journal.eventsAfter(isSameEpoch ? fromSeq : 0, limit)
     return {
       epoch: journal.epoch,
       lastSeq: journal.lastSeq,
-      events: events.map((event) => (mayRead(event, caller.clientIDs) ? event : { ...event, data: null })),
+      events: events.map((event) => {
+        const isTheirs = clientID === undefined || mayRead(event, [clientID])
+        return isTheirs && mayRead(event, caller.clientIDs) ? event : { ...event, data: null }
+      }),
     }
   }
 

@@ -34,6 +34,7 @@ import type {
   openPositionSchema,
   orderHistorySchema,
   positionsSchema,
+  readOrderSchema,
   cancelAllSchema,
   modifyOrderSchema,
   orderStatusSchema,
@@ -53,6 +54,7 @@ export type SmartOrderInput = Input<typeof smartOrderSchema>
 export type ModifyOrderInput = Input<typeof modifyOrderSchema>
 export type CancelAllInput = Input<typeof cancelAllSchema>
 export type OrderQuery = Input<typeof orderStatusSchema>
+export type OrderStatusQuery = Input<typeof readOrderSchema>
 export type BookQuery = Input<typeof bookSchema>
 export type PositionsQuery = Input<typeof positionsSchema>
 export type OpenPositionQuery = Input<typeof openPositionSchema>
@@ -212,7 +214,7 @@ export class XtsBridge {
   }
 
   /** Where one order stands, by exactly one of its ids. */
-  orderStatus(query: OrderQuery, options: AskOptions = {}): Promise<OrderView> {
+  orderStatus(query: OrderStatusQuery, options: AskOptions = {}): Promise<OrderView> {
     return this.orders.ask('order.status', query, options)
   }
 

@@ -209,14 +209,23 @@ export function namesOne(asked: {
 
 export const orderStatusSchema = z.strictObject(orderNames).refine(namesOne, { message: ONE_NAME })
 
+/** Reading one order: with `clientID` only where it is that client's. */
+const readNames = { ...orderNames, clientID: clientIdSchema.optional() }
+/** `order.status`. */
+export const readOrderSchema = z.strictObject(readNames).refine(namesOne, { message: ONE_NAME })
+
 /** `order.history`: what happened to one order; `fresh` adds its states as the broker tells them. */
 export const orderHistorySchema = z
-  .strictObject({ ...orderNames, fresh: z.boolean().default(false) })
+  .strictObject({ ...readNames, fresh: z.boolean().default(false) })
   .refine(namesOne, { message: ONE_NAME })
 
-/** `order.replay`: events after a sequence number, oldest first, at most 1,000 a reply. */
+/**
+ * `order.replay`: events after a sequence number, oldest first, at most 1,000 a reply. With `clientID` those of others keep
+ * their place and lose their content.
+ */
 export const replaySchema = z.strictObject({
   account: accountSchema.optional(),
+  clientID: clientIdSchema.optional(),
   epoch: z.string().min(1).optional(),
   fromSeq: z.number().int().nonnegative(),
   limit: z.number().int().positive().max(1_000).default(1_000),

@@ -140,6 +140,20 @@ describe('changes of an order through the whole house', () => {
     expect(answer.orders.filter(({ error }) => error !== undefined)).toEqual([])
   })
 
+  it.each([
+    ['order.modify', { price: 'x', side: 'BUY' }, ['price', 'side']],
+    ['order.cancel', { orderId: 5, foo: 1 }, ['orderId', 'foo']],
+    ['order.cancel-all', { product: 'X', limit: 1 }, ['product', 'limit']],
+    ['order.dry-run', { ...SBIN, quantity: 0, price: -1 }, ['quantity', 'price']],
+  ] as const)('names all problems of a bad %s at once', async (subject, data, fields) => {
+    const error = await strategy.ask('orders', subject, data).then(
+      () => undefined,
+      (thrown: { code: string; message: string }) => thrown,
+    )
+    expect(error?.code).toBe('REQUEST_INVALID')
+    for (const field of fields) expect(error?.message).toContain(field)
+  })
+
   it('answers a dry run with the broker’s own words, and nothing reaches the broker', async () => {
     const before = (await brokerOrders(house)).length
     const answer = await strategy.ask<DryRun>('orders', 'order.dry-run', {

@@ -35,7 +35,7 @@ export class CancelAllOrders {
   constructor(private readonly parts: CancelAllParts) {}
 
   async cancel(data: unknown, context: CallerContext): Promise<CancelAllAnswer> {
-    const { house, answers, readiness, ledger } = this.parts
+    const { house, answers, readiness, withdrawing } = this.parts
     const { clientOrderId, deadlineAtMs } = context
     const asked = parseRequest(cancelAllSchema, data)
     house.check(asked.account)
@@ -43,13 +43,11 @@ export class CancelAllOrders {
       readiness.requireCancel()
       const working = this.working(asked, context)
       const how = { subject: 'order.cancel-all', request: claim, deadlineAtMs } as const
+      const first = working.find((order) => withdrawing.wouldSend(order)) // its cancellation takes the claim
       const orders = await Promise.all(
-        working.map((order, index) => this.cancelOne(order, { ...how, isClaimed: index === 0 })),
+        working.map((order) => this.cancelOne(order, { ...how, isClaimed: order === first })),
       )
-      if (claim !== undefined) {
-        const isClaimHeld = ledger.orderChanges.ofClientOrder(claim.clientOrderId).length > 0
-        await answers.keep(claim, { ok: true, data: { orders } }, isClaimHeld)
-      }
+      if (claim !== undefined) await answers.keep(claim, { ok: true, data: { orders } }, first !== undefined)
       return { orders }
     })
   }

@@ -243,6 +243,16 @@ describe('order.cancel-all', () => {
     expect(house.broker.cancelled).toHaveLength(4)
   })
 
+  it('takes its clientOrderId with the first cancellation it sends, not with one that runs already', async () => {
+    const house = await withThree()
+    house.broker.changeFates = ['take late']
+    await house.run(house.cancel({ brokerOrderId: '1110000001' }))
+    await house.run(house.cancelAll({}, { clientOrderId: 'all' }))
+    const claimed = house.disk.entries.filter((entry) => entry.kind === 'change-intended' && entry.claim)
+    expect(claimed).toMatchObject([{ brokerOrderId: '1110000002', claim: { clientOrderId: 'all' } }])
+    expect(house.disk.entries.at(-1)).toMatchObject({ kind: 'answered', isClaimHeld: true })
+  })
+
   it('refuses a symbol without its exchange, and unknown fields, together', async () => {
     const house = await House.started()
     const error = await errorOf(house.cancelAll({ symbol: 'RELIANCE' }))

@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '@xts-bridge/contracts'
 import type { ClientOrderClaim } from '@xts-bridge/persistence'
-import { isUndecided, type ChangeRecord } from './change-record'
+import type { ChangeRecord } from './change-record'
 import type { ChangeSender } from './change-sender'
 import type { OrderLedger } from './order-ledger'
 import type { OrderRecord } from './order-record'
@@ -38,16 +38,26 @@ export class WithdrawOrder {
     const { orderId, facts } = order
     if (!isLive(facts)) return undefined
     if (facts.brokerOrderId === undefined) throw new AppError('ORDER_UNRESOLVED', { orderId })
-    const running = ledger.orderChanges.undecidedOf(order).find(({ change }) => change === 'cancel')
+    const running = this.runningOf(order)
     if (running !== undefined) return this.join(running, how)
     const { subject, request, isClaimed } = how
     const wanted = { change: 'cancel', subject, request, isClaimed } as const
     const sent = await sender.send(await ledger.orderChanges.intend(order, wanted), how)
     const isRejected = sent.settlement?.outcome === 'rejected'
-    askForEvidence(isRejected || isUndecided(sent))
+    askForEvidence(sent.settlement?.outcome !== 'accepted')
     // "Not found among the open orders" mostly means that it ended; the books know how.
     if (isRejected) await this.untilEnded(sent, how)
     return ledger.orderChanges.require(sent.changeId)
+  }
+
+  /** Whether `withdraw` would send something for this order now. */
+  wouldSend(order: OrderRecord): boolean {
+    const { facts } = order
+    return isLive(facts) && facts.brokerOrderId !== undefined && this.runningOf(order) === undefined
+  }
+
+  private runningOf(order: OrderRecord): ChangeRecord | undefined {
+    return this.options.ledger.orderChanges.undecidedOf(order).find(({ change }) => change === 'cancel')
   }
 
   /** A second cancellation is not sent while the first one's answer is on its way. */

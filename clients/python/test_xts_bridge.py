@@ -354,7 +354,7 @@ class SequenceUnderRandomLosses(unittest.TestCase):
 
     @staticmethod
     def frames(seq: int, epoch: str = "e1", topic: str = "order.primary.filled") -> List[bytes]:
-        body = {"v": 1, "epoch": epoch, "seq": seq, "atMs": 1, "data": {"seq": seq}}
+        body = {"v": 1, "epoch": epoch, "seq": seq, "atMs": 1, "data": {"order": {"orderId": str(seq)}}}
         return [topic.encode(), json.dumps(body).encode()]
 
     def test_gives_every_event_once_and_in_order_or_names_it_as_lost(self) -> None:
@@ -368,7 +368,7 @@ class SequenceUnderRandomLosses(unittest.TestCase):
                     raise XtsBridgeError("unavailable", "NOT_READY", "not now")
                 found = [seq for seq in stored if seq > after][: dice.randint(1, 5)]
                 dice.shuffle(found)
-                rows = [{"topic": "t", "epoch": "e1", "seq": s, "atMs": 1, "data": {"seq": s}} for s in found]
+                rows = [{"topic": "t", "epoch": "e1", "seq": s, "atMs": 1, "data": {"order": {"orderId": str(s)}}} for s in found]
                 return {"epoch": "e1", "lastSeq": 0, "events": rows}
 
             events = self.follow(replay)
@@ -391,7 +391,7 @@ class SequenceUnderRandomLosses(unittest.TestCase):
             self.assertEqual(sorted(given + lost), list(range(1, total + 1)), f"seed {seed}")
 
     def test_begins_anew_with_a_new_epoch_and_does_not_go_back(self) -> None:
-        rows = [{"topic": "t", "epoch": "e2", "seq": 1, "atMs": 1, "data": {"seq": 1}}]
+        rows = [{"topic": "t", "epoch": "e2", "seq": 1, "atMs": 1, "data": {"order": {"orderId": "o1"}}}]
         answers = iter([{"epoch": "e1", "lastSeq": 7, "events": []}, {"epoch": "e2", "lastSeq": 2, "events": rows}])
         events = self.follow(lambda _after, _epoch: next(answers))
         events._read(self.frames(2, epoch="e2"))

@@ -21,6 +21,8 @@ let broker: FakeBroker
 let token: XtsToken | undefined
 let closeSocket: () => Promise<void>
 let log: string[]
+/** On the manual clock, as it was told. */
+let downAtMs: number[]
 let orders: BrokerOrder[]
 let trades: BrokerTrade[]
 let updates: MarketUpdate[]
@@ -45,8 +47,10 @@ async function untilWithTime(condition: () => boolean, stepMs = 100): Promise<vo
 const listeners = {
   onJoined: () => void log.push('joined'),
   onLogout: (reason: string, epoch: number) => void log.push(`logout of ${epoch}: ${reason}`),
-  onDown: (reason: string, refused?: number) =>
-    void log.push(refused === undefined ? `down: ${reason}` : `down, refused ${refused}: ${reason}`),
+  onDown: (reason: string, refused?: number) => {
+    downAtMs.push(clock.nowMs())
+    log.push(refused === undefined ? `down: ${reason}` : `down, refused ${refused}: ${reason}`)
+  },
   onUnreadable: (event: string, problem: string) => void unreadable.push(`${event}: ${problem}`),
 }
 
@@ -83,6 +87,7 @@ async function openMarket(also: Partial<MarketSocketOptions> = {}, allowEIO3 = t
 beforeEach(() => {
   token = FIRST
   log = []
+  downAtMs = []
   orders = []
   trades = []
   updates = []
@@ -248,13 +253,8 @@ describe('the interactive socket', () => {
   it('keeps trying with growing waits, at most half a minute apart, while nobody answers', async () => {
     const socket = await openInteractive()
     await broker.close()
-    const downAtMs: number[] = []
     socket.start()
-    while (downAtMs.length < 11) {
-      const seen = log.length
-      await untilWithTime(() => log.length > seen)
-      downAtMs.push(clock.nowMs())
-    }
+    await untilWithTime(() => downAtMs.length >= 11)
     const waits = downAtMs.slice(1).map((atMs, index) => atMs - (downAtMs[index] ?? 0))
     const nominal = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000]
     waits.forEach((waitMs, index) => {

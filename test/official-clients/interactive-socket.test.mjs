@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import interactiveApi from 'xts-interactive-api'
 import { Heard } from './support/heard.mjs'
+import { silence } from './support/silence.mjs'
 import { KEYS, RELIANCE, startSimulator } from './support/simulator-process.mjs'
 import { methodsOf, watched } from './support/watched.mjs'
 
@@ -83,6 +84,7 @@ describe('xts-interactive-api 3.0.3, its socket', () => {
   it('is told of the logout when somebody else logs in with its key', async () => {
     await new Interactive(simulator.url).logIn(LOGIN)
     await heard.first('logout')
+    await heard.first('disconnect', () => heard.all('disconnect').length === 2)
   })
 
   it('hears an error for a token that is no longer good', async () => {
@@ -95,9 +97,3 @@ describe('xts-interactive-api 3.0.3, its socket', () => {
     assert.deepEqual([...called].sort(), methodsOf(WS))
   })
 })
-
-/** After a disconnect this client opens itself anew every five seconds, for ever. */
-function silence(socket) {
-  clearInterval(socket?.socketMD.interval)
-  socket?.socketMD.socketMarketData?.close()
-}

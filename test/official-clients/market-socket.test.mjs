@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import marketApi from 'xts-marketdata-api'
 import { Heard } from './support/heard.mjs'
+import { silence } from './support/silence.mjs'
 import { KEYS, NIFTY_50, RELIANCE, startSimulator } from './support/simulator-process.mjs'
 import { methodsOf, watched } from './support/watched.mjs'
 
@@ -46,8 +47,7 @@ for (const prefix of ['/apimarketdata', '/apibinarymarketdata']) {
       })
       after(() => {
         clearInterval(time)
-        clearInterval(socket?.socketMD.interval)
-        socket?.socketMD.socketMarketData?.close()
+        silence(socket)
         return simulator?.close()
       })
       const subscribe = async (xtsMessageCode, instrument) => {
